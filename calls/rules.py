@@ -16,7 +16,7 @@ from portal.workflow.readiness import Checklist, Effects, Opportunity
 from portal.workflow.requirements import occasion, requirement
 
 if TYPE_CHECKING:
-    from calls.models import Application, Call, Partnership
+    from calls.models import Application, Call, Partnership, RetentionProposal
 
 MAKING_CALLS = (Role.CALL_MANAGER, Role.ADMIN)
 PERSONAL = "perso-"  # how the reference of a personal draft begins: that of a file begins with its call's
@@ -59,6 +59,27 @@ def manages_call(call: "Call", user: User) -> bool:
 def opens_sealed_files(call: "Call", user: User) -> bool:
     """Another person than the one who asked for it."""
     return manages_call(call, user) and user.pk != last_author(call, "ask_opening")
+
+
+def reads_retention(user: User) -> bool:
+    """Who reads what calls keep and until when: those who decide of it, and the auditor."""
+    return user.is_authenticated and user.holds(Role.CALL_MANAGER, Role.ADMIN, Role.AUDITOR)
+
+
+def proposes_erasure(call: "Call", user: User) -> bool:
+    """The first of two persons; who also sets the durations and the holds of the call."""
+    return manages_call(call, user)
+
+
+def confirms_erasure(proposal: "RetentionProposal", user: User) -> bool:
+    """The second of two persons, never the first."""
+    return manages_call(proposal.call, user) and user.pk != proposal.proposed_by_id
+
+
+def stops_erasure(proposal: "RetentionProposal", user: User) -> bool:
+    """Until it is confirmed, whoever might have proposed it; then either of the two."""
+    two = (proposal.proposed_by_id, proposal.confirmed_by_id)
+    return manages_call(proposal.call, user) and (proposal.confirmed_by_id is None or user.pk in two)
 
 
 def records_votes(call: "Call", user: User) -> bool:

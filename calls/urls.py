@@ -25,6 +25,7 @@ from calls.views import (
     personal,
     priorities,
     reference_data,
+    retention,
     reuse,
     saved_views,
     section,
@@ -68,6 +69,8 @@ school_patterns = [
     path("dossiers/<slug:reference>/depot/", applicant.receipt, name="receipt"),
 ]
 
+KEEPING = "pilotage/<slug:reference>/conservation/"
+
 region_patterns = [
     path("dossiers/", files.files, name="files"),
     path("mes-vues/", saved_views.views, name="saved_views"),
@@ -81,6 +84,7 @@ region_patterns = [
     path("appels/<slug:slug>/action/<slug:name>/", calls.call_action, name="call_action"),
     path("pilotage/", calls.steering, name="steering"),
     path("pilotage/charge/", load.load, name="load"),
+    path("pilotage/conservation/", retention.calls, name="retention"),
     path("pilotage/modeles/", call_models.model_list, name="models"),
     path("pilotage/modeles/<int:pk>/", call_models.model, name="model"),
     path("pilotage/modeles/<int:pk>/renommer/", call_models.rename, name="model_rename"),
@@ -109,6 +113,15 @@ region_patterns = [
     path("pilotage/<slug:reference>/delais/accorder/", deadlines.extend_school, name="extend_school"),
     path("pilotage/<slug:reference>/delais/<int:pk>/annuler/", deadlines.extension_cancel, name="extension_cancel"),
     path("pilotage/<slug:reference>/rappels/", deadlines.reminders, name="reminders"),
+    path(KEEPING, retention.call, name="call_retention"),
+    path(f"{KEEPING}liste.csv", retention.as_csv, name="retention_csv"),
+    path(f"{KEEPING}duree/<slug:key>/", retention.period, name="retention_period"),
+    path(f"{KEEPING}proposer/", retention.propose_page, name="retention_propose"),
+    path(f"{KEEPING}suspendre/", retention.hold, name="retention_hold"),
+    path(f"{KEEPING}suspensions/<int:pk>/lever/", retention.hold_end, name="retention_hold_end"),
+    path(f"{KEEPING}<int:pk>/", retention.proposal, name="retention_proposal"),
+    path(f"{KEEPING}<int:pk>/confirmer/", retention.confirm_press, name="retention_confirm"),
+    path(f"{KEEPING}<int:pk>/arreter/", retention.stop_page, name="retention_stop"),
 ]
 
 FORM = "pilotage/<slug:reference>/formulaire/"

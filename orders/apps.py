@@ -8,6 +8,6 @@ class OrdersConfig(AppConfig):
     verbose_name = "Commandes et travaux"
 
     def ready(self) -> None:
-        for hook in ("closures", "files", "histories", "notifications", "receivers", "threads", "waves"):
+        for hook in ("closures", "files", "histories", "notifications", "receivers", "retention", "threads", "waves"):
             import_module(f"orders.hooks.{hook}")
         import_module("orders.hooks.navigation").register()

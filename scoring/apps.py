@@ -18,6 +18,7 @@ class ScoringConfig(AppConfig):
             "own_data",
             "readiness",
             "receivers",
+            "retention",
             "taken_back",
             "threads",
             "jobs",

@@ -44,6 +44,14 @@ ACTS = {
     "rename_model": "Modèle d’appel renommé",
     "retire_model": "Modèle d’appel retiré",
     "restore_model": "Modèle d’appel proposé de nouveau",
+    "set_retention": "Durée de conservation fixée",
+    "hold_retention": "Conservation suspendue",
+    "end_hold_retention": "Conservation de nouveau limitée",
+    "propose_erasure": "Effacement proposé",
+    "confirm_erasure": "Effacement confirmé par une seconde personne",
+    "stop_erasure": "Effacement arrêté",
+    "carry_out_erasure": "Effacement terminé",
+    "erase_content": "Contenu effacé à la fin de sa durée de conservation",
 }
 # Acts by which a team writes its file: it reads them all, and the Région those of what was sent (calls.hooks.journal).
 WRITTEN = ("attach_file", "malware_found", "remove_file", "ask_partner", "add_needs", "reuse_answers", "remove_need")
@@ -63,4 +71,5 @@ TOLD_TO_APPLICANTS = [
     "ask_withdrawal",
     "refuse_withdrawal",
     "take_back_withdrawal",
+    "erase_content",
 ]

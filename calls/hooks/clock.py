@@ -7,3 +7,5 @@ def register() -> None:
     schedules.register("remind-deadlines", "calls.actions.reminders.send_reminders", minutes=20)
     schedules.register("lapse-new-versions", "calls.actions.new_versions.lapse_unfiled", minutes=5)
     schedules.register("tell-unsent", "calls.actions.reminders.tell_unsent", minutes=5)
+    schedules.register("erase-retained", "calls.actions.retention.start_due", minutes=60)
+    schedules.register("note-retention", "calls.actions.retention.note_due", cron="20 4 * * *")

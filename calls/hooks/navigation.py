@@ -2,6 +2,7 @@
 
 from calls import rules
 from calls.hooks.acts import ACTS, TOLD_TO_APPLICANTS
+from calls.hooks.retention_todo import todo_for_retention
 from calls.hooks.todo import todo_for, todo_for_staff
 from portal.accounts.models import User
 from portal.addresses import address
@@ -30,5 +31,6 @@ def register() -> None:
 
     todo.register(todo_for)
     todo.register(todo_for_staff)
+    todo.register(todo_for_retention)
 
     acts.register(ACTS, told_to_applicants=TOLD_TO_APPLICANTS)

@@ -1,9 +1,10 @@
-"""The tables of reference data, handed on to the next wave and to models: their columns, and no row."""
+"""What is handed on to the next wave: the columns of the tables of reference data, for models too, and the durations of retention."""
 
 from collections.abc import Iterator
 
+from calls import retention
 from calls.actions.next_wave import Carried, carried
-from calls.models import Call, ReferenceSet
+from calls.models import Call, ReferenceSet, RetentionPeriod
 from portal.accounts.models import User
 from portal.text.french import count, enumeration
 
@@ -16,3 +17,15 @@ def tables(last: Call, following: Call, actor: User) -> Iterator[Carried]:
     if found:
         names = enumeration([f"« {each} » ({count(len(each.columns), 'colonne')})" for each in found])
         yield Carried("Données par lycée", f"{names} : les colonnes sont reprises, leurs lignes sont à apporter.", is_left=True)
+
+
+@carried(26)
+def durations(last: Call, following: Call, actor: User) -> Iterator[Carried]:
+    """How long the last wave kept what it gathered, where it had set it; not in a model, whose reasons would be another call's."""
+    found = [] if last.is_model or following.is_model else list(last.retention_periods.all())
+    RetentionPeriod.objects.bulk_create(
+        [RetentionPeriod(call=following, rule=each.rule, months=each.months, reason=each.reason, set_by=actor) for each in found]
+    )
+    if found:
+        said = enumeration([f"{retention.rule_named(each.rule).label.lower()}, {retention.in_words(each.months)}" for each in found])
+        yield Carried("Durées de conservation", f"{said}.")

@@ -10,6 +10,7 @@ from calls.models.partnership import Partnership
 from calls.models.reference_data import ReferenceEdition, ReferenceRow, ReferenceSet
 from calls.models.reminder import Reminder
 from calls.models.request_line import RequestLine
+from calls.models.retention import RetentionHold, RetentionItem, RetentionPeriod, RetentionProposal
 from calls.models.saved_view import SavedView
 from calls.models.school_extension import SchoolExtension, read_closings
 from calls.models.visa_remark import VisaRemark
@@ -36,6 +37,10 @@ __all__ = [
     "ReferenceSet",
     "Reminder",
     "RequestLine",
+    "RetentionHold",
+    "RetentionItem",
+    "RetentionPeriod",
+    "RetentionProposal",
     "SavedView",
     "SchoolExtension",
     "VisaRemark",

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django_fsm import ConcurrentTransitionMixin
 
-from calls import files_by_need, hidden_files, rules
+from calls import files_by_need, hidden_files, retention, rules
 from calls.enums import (
     APPLICANT_LABELS,
     APPROVED_LABEL,
@@ -120,6 +120,9 @@ class Application(ConcurrentTransitionMixin, ApplicationWorkflow):
     # Its place among those of its lycée for its call, as the head ranked them (calls.actions.priorities); None while nobody did.
     school_rank = models.PositiveSmallIntegerField("ordre de priorité du lycée", null=True, blank=True, editable=False)
 
+    # The rules of calls.retention whose time was over and that were carried out on it (calls.actions.retention).
+    erased = models.JSONField("effacé au titre de", default=list, blank=True, editable=False)
+
     objects = ApplicationManager()
     everything = ApplicationQuerySet.as_manager()  # personal drafts too: to be filtered on whose they are
 
@@ -175,6 +178,11 @@ class Application(ConcurrentTransitionMixin, ApplicationWorkflow):
     def is_personal(self) -> bool:
         """Read by one person alone, who is not of the lycée yet."""
         return self.kept_for_id is not None
+
+    @property
+    def is_emptied(self) -> bool:
+        """Its answers and pieces are gone, at the end of their time: what is left is said on its page."""
+        return any(rule.key in self.erased for rule in retention.OF_CONTENT)
 
     @property
     def is_editable(self) -> bool:
@@ -240,6 +248,11 @@ class Application(ConcurrentTransitionMixin, ApplicationWorkflow):
     @property
     def is_withdrawn(self) -> bool:
         return self.state == ApplicationState.WITHDRAWN
+
+    @property
+    def is_closed(self) -> bool:
+        """Nothing is done on it any more."""
+        return self.state == ApplicationState.CLOSED
 
     @property
     def is_declined(self) -> bool:

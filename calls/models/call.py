@@ -135,6 +135,9 @@ class Call(ConcurrentTransitionMixin, CallWorkflow):
     unsuccessful_because = models.TextField("motif, si l’appel est infructueux", blank=True)  # public
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
+    # The first day on which something that it gathered is over (calls.actions.retention.note_due, each night); none: nothing foreseen.
+    retention_due_on = models.DateField("premier effacement possible le", null=True, blank=True, editable=False)
+
     is_model = models.BooleanField("modèle", default=False, editable=False)  # never published: CallModel says whose it is
 
     objects = CallManager()

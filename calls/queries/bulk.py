@@ -11,7 +11,7 @@ from calls.queries.files import files_visible_to
 from portal.accounts.models import User
 from portal.journal.models import JournalEntry
 
-NO_CHANGE = ("remind",)  # lines that the clock writes, and that change nothing to a file
+NO_CHANGE = ("remind", "erase_content")  # lines that the clock writes, and that change nothing of what a file is
 
 
 def read_files(user: User, keys: Collection[int], *, with_content: bool) -> list[Application]:

@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from calls.asking import Asking
 from calls.checks import asked_in, given_in
 from calls.enums import ApplicationState
-from calls.models import Application, Attachment
+from calls.models import Answer, Application, Attachment
 from calls.questionnaire import Section
 from calls.questions.base import FieldQuestion, Given, Holding, Json, Question
 from calls.questions.needs import LineView
@@ -70,6 +70,7 @@ class Reuse:
 def earlier_files(application: Application, user: User) -> QuerySet[Application]:
     """The other files of its lycée that this person may read, the latest first. None beside a personal draft: its author is not of the lycée."""
     files = Application.objects.visible_to(user).filter(establishment=application.establishment_id).exclude(pk=application.pk)
+    files = files.filter(Q(erased=[]) | Exists(Answer.objects.filter(application=OuterRef("pk"))))  # nothing is taken from an emptied one
     return (files.none() if application.is_personal else files).exclude(state=ApplicationState.WITHDRAWN).order_by("-created_at", "-pk")
 
 

@@ -17,6 +17,7 @@ from calls.queries.new_versions import last_unfiled, replaced_by
 from calls.queries.people import mates, school_grants, signers_of
 from calls.queries.priorities import place_of
 from calls.queries.resuming import last_written, time_still_to_write
+from calls.queries.retention import erasures_of
 from calls.queries.reuse import earlier_files
 from calls.queries.silence import silence_of
 from calls.views.frame import frame, school_file, whole_file
@@ -45,6 +46,7 @@ def overview(request: HttpRequest, reference: str) -> HttpResponse:
         "remarks": visa_remarks(application),
         "ranked": place_of(application),
         "unfiled": last_unfiled(application),
+        "erasures": erasures_of(application),
         "may_send": rules.writes_file(application, request.user)
         and application.state in ApplicationState.FOLLOWED_UP
         and not application.is_rewritten,

@@ -38,7 +38,10 @@ def steering(request: HttpRequest) -> HttpResponse:
     """Every call with its numbers, in the reader's perimeter."""
     calls, sort = sort_queryset(request, calls_queries.calls_for_steering(_steering_perimeter(request)), sorts(STEERED), "-cloture")
     writing = next(iter(links.links_for("calls.steering", request.user)), None)
-    context = {"columns": STEERED, "page_obj": paginate(request, calls), "sort": sort, "writing": writing}
+    context = {
+        "columns": STEERED, "page_obj": paginate(request, calls), "sort": sort, "writing": writing,
+        "reads_retention": rules.reads_retention(request.user),
+    }  # fmt: skip
     return render(request, "calls/pilotage/list.html", context)
 
 
@@ -64,6 +67,7 @@ def steered_call(request: HttpRequest, reference: str) -> HttpResponse:
         "authorities": authorities,
         "by_authority": shares("Autorité", call, "autorite"),
         "manages": rules.manages_call(call, request.user),
+        "reads_retention": rules.reads_retention(request.user),
         "may_extend": call.state == CallState.PUBLISHED and rules.manages_call(call, request.user),
         "may_continue": not call.is_draft and rules.manages_call(call, request.user),
         "following": Call.following_of(call),

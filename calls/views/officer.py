@@ -17,6 +17,7 @@ from calls.models import Application, Attachment
 from calls.queries.content import differences, display
 from calls.queries.files import situation_of, withdrawal_of
 from calls.queries.openings import openings
+from calls.queries.retention import erasures_of
 from calls.views.places import address_of, kept, place_of
 from calls.workflows.new_version import may_still_come
 from portal.journal.queries import last_act
@@ -57,7 +58,8 @@ def detail(request: HttpRequest, reference: str, *, chosen: AssignForm | None = 
         "changed_by": CHANGED_BY.get(version.reason if version else "", ""),
         "awaited": application.is_rewritten and may_still_come(application),
         "changes": differences(versions[-2], versions[-1]) if len(versions) > 1 else [],
-        "checks": checklist(application),
+        "checks": [] if application.is_emptied else checklist(application),
+        "erasures": erasures_of(application),
         "requests": list(application.completion_requests.all()),
         "situation": situation_of(application, timezone.localdate()),
         "withdrawal": withdrawal_of(application),

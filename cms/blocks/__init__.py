@@ -2,7 +2,7 @@
 
 from wagtail import blocks
 
-from cms.blocks.data import CallListBlock, DataTableBlock, MapBlock, StepsBlock
+from cms.blocks.data import CallListBlock, DataTableBlock, MapBlock, RetentionBlock, StepsBlock
 from cms.blocks.media import PictureBlock, QuoteBlock, VideoLinkBlock
 from cms.blocks.texts import TEXT_FEATURES, CalloutBlock, DocumentBlock, FaqEntryBlock, KeyFigureBlock, MilestoneBlock
 
@@ -47,6 +47,7 @@ class StandardBodyBlock(BodyBlock):
         icon="mail",
         group="Tenus à jour d’eux-mêmes",
     )
+    retention = RetentionBlock()
     site_map = blocks.StaticBlock(
         label="Plan du site",
         admin_text="La liste des pages publiées, tenue à jour d’elle-même.",

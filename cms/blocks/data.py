@@ -5,7 +5,7 @@ from django.utils import timezone
 from wagtail import blocks
 from wagtail.contrib.typed_table_block.blocks import TypedTable, TypedTableBlock, TypedTableBlockValidationError
 
-from cms.queries import calls, maps
+from cms.queries import calls, maps, retention
 
 
 def programme_choices() -> list[tuple[str, str]]:
@@ -99,3 +99,18 @@ class MapBlock(blocks.StructBlock):
         label = "Carte des lycées retenus"
         group = "Données"
         template = "cms/blocks/map.html"
+
+
+class RetentionBlock(blocks.StaticBlock):
+    """How long everything is kept: what the portal deletes by itself, and what calls keep, as the settings and each call say today."""
+
+    def get_context(self, value: None, parent_context: dict | None = None) -> dict:
+        """Two queries."""
+        return super().get_context(value, parent_context) | retention.said()
+
+    class Meta:
+        icon = "history"
+        label = "Durées de conservation"
+        admin_text = "Les durées que le portail applique, celles que les appels fixent, et ce qui n’est jamais effacé."
+        group = "Tenus à jour d’eux-mêmes"
+        template = "cms/blocks/retention.html"

@@ -13,6 +13,7 @@ from cms import subscribing
 from cms.models import CallPage, Subscription
 from cms.topics import Topic
 from portal.accounts.models import User
+from portal.files import periods
 from portal.jobs import schedules
 from portal.journal import acts
 from portal.journal.queries import last_act
@@ -64,6 +65,8 @@ for code, topics in subscribing.ANNOUNCED.items():
 
 acts.register({"tell_subscribers": "Abonnés prévenus par courriel"})
 acts.register_details({"tell_subscribers": lambda data: count(data["count"], "message")})
+periods.register(20, "une demande d’abonnement qui n’est pas confirmée", lambda: subscribing.LINK_VALIDITY)
+periods.register(21, "chaque courriel envoyé à un abonné", lambda: subscribing.MESSAGES_KEPT)
 schedules.register("subscription-messages", "cms.subscribing.forget_messages", cron="55 4 * * *")
 
 

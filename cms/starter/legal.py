@@ -88,20 +88,12 @@ données des établissements proviennent de répertoires publics.</p>
 <p>Aucune donnée n’est transférée hors de l’Union européenne, vendue ni utilisée à des fins publicitaires. Aucune
 décision n’est prise par un traitement entièrement automatisé : les critères calculés et les simulations de sélection
 éclairent le jury, qui délibère.</p>
-<h2>Combien de temps</h2>
-<ul>
-<li>une session : douze heures au plus ;</li>
-<li>un lien personnel envoyé par courriel : quatorze jours au plus ;</li>
-<li>une demande d’abonnement qui n’est pas confirmée, et chaque courriel envoyé à un abonné : sept jours ;</li>
-<li>un abonnement : jusqu’à ce que vous l’arrêtiez, et il est alors effacé aussitôt ;</li>
-<li>un export demandé par un agent, ou l’export de vos propres données : vingt-quatre heures ;</li>
-<li>une pièce retirée d’un dossier : trente jours, au cas où elle l’aurait été par erreur ;</li>
-<li>un brouillon personnel, préparé en attendant d’être accepté dans un lycée : trente jours après un refus, ou la fin d’une demande
-sans réponse.</li>
-</ul>
-<p>Le portail n’efface rien d’autre de lui-même. Les comptes, les dossiers et le journal sont conservés aussi longtemps qu’ils servent à
-instruire, à payer, à contrôler et à répondre à un recours. Les dossiers sont des archives publiques : la Région décide avec les archives
-de ce qui est ensuite gardé ou détruit (code du patrimoine, articles L212-2 et L212-3).</p>
+""",
+    ),
+    ("retention", None),
+    (
+        "text",
+        """
 <h2>Cookies</h2>
 <p>Le portail ne dépose que les cookies indispensables à son fonctionnement (session, protection des
 formulaires, navigateur où vous vous êtes déjà connecté, pour que les essais d’un tiers ne vous ferment pas la porte). Ils ne

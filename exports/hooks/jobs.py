@@ -11,6 +11,7 @@ from exports.registry import document_kind, workbook_kind
 from exports.rights import Rights, kept_rights
 from exports.xlsx.workbook import write_workbook
 from portal.accounts.models import User
+from portal.files import periods
 from portal.files.access import allow
 from portal.files.intake import store_bytes
 from portal.files.models import StoredFile
@@ -20,6 +21,7 @@ from portal.jobs.registry import job
 
 EXPORT_PURPOSE = "export"
 LIFETIME = timedelta(hours=24)
+periods.register(30, "un export demandé par un agent", lambda: LIFETIME)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 

@@ -7,7 +7,15 @@ class AccountsConfig(AppConfig):
     verbose_name = "Comptes et rôles"
 
     def ready(self) -> None:
-        from portal.accounts import closures, files, navigation, notifications, panels, receivers  # noqa: F401 -- imported for what they register
+        from portal.accounts import (  # noqa: F401 -- imported for what they register
+            closures,
+            files,
+            navigation,
+            notifications,
+            panels,
+            periods,  # noqa: F401 -- the same
+            receivers,
+        )
         from portal.accounts.erasure import of_accounts as erasure  # noqa: F401 -- the same
         from portal.accounts.own_data import jobs, of_accounts  # noqa: F401 -- the same
         from portal.jobs import schedules

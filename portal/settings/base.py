@@ -349,6 +349,9 @@ HOLIDAYS_SUBDIVISION = env("HOLIDAYS_SUBDIVISION", default="")  # where holidays
 REGION_CODE = env("REGION_CODE", default="44")  # INSEE code of the Région that runs the portal
 # Which establishments of the official directory the Région helps, beside its lycées: "erea", "mfr" (maisons familiales rurales).
 DIRECTORY_BESIDE_LYCEES = env.list("DIRECTORY_BESIDE_LYCEES", default=["erea"])
+# Months that what a call gathers is kept, where this installation wants others than those of calls.retention: "drafts=6,refused=36".
+RETENTION_MONTHS = env.dict("RETENTION_MONTHS", default={})
+RETENTION_DELAY_DAYS = env.int("RETENTION_DELAY_DAYS", default=7)  # between the second person's agreement and the deletion
 
 # -- Browser ----------------------------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {

@@ -75,6 +75,15 @@ EDITS = (
     Edit("calls:model_rename", lambda w: (w.model.pk,), Role.CALL_MANAGER, "name", "Équipement et câblage", "Équipement seul"),
     Edit("calls:reference_columns", lambda w: (w.call.reference, w.table.key), Role.CALL_MANAGER, "name", "Parc 2026", "Parc 2027"),
     Edit("calls:admissibility_line", lambda w: (w.prepared.reference, "taille"), Role.CALL_MANAGER, "label", "Effectif", "Élèves"),
+    Edit(
+        "calls:retention_period",
+        lambda w: (w.call.reference, "drafts"),
+        Role.CALL_MANAGER,
+        "months",
+        "10",
+        "14",
+        more={"reason": WHY},
+    ),
     Edit("orders:supplier", lambda w: (w.order.lot.supplier.pk,), Role.ORDERS, "phone", "03 87 00 00 01", "03 87 00 00 02"),
     Edit("orders:agreement", lambda w: (w.order.lot.agreement.pk,), Role.ORDERS, "title", "Postes", "Écrans"),
     Edit("orders:lot_edit", lambda w: (w.order.lot.pk,), Role.ORDERS, "maximum_amount", "5000000,00", "6000000,00", "5 000 000"),
@@ -95,7 +104,7 @@ OTHERWISE = {
         "scoring:release scoring:publication scoring:vote scoring:propose_decisions orders:order_transition orders:work_transition orders:order_together "
         "orders:order_reception orders:work_reception orders:work_survey orders:work_quote orders:work_start orders:work_pre_acceptance "
         "orders:order_close_out orders:order_reserve orders:work_reserve orders:order_reserve_reopen orders:work_reserve_reopen jobs:cancel "
-        "accounts:change_account accounts:renew_invitation notifications:retry team:answer accounts:join_link threads:thread_action cms:close_call cms:rehearsal_close"
+        "accounts:change_account accounts:renew_invitation notifications:retry team:answer accounts:join_link threads:thread_action cms:close_call cms:rehearsal_close calls:retention_propose calls:retention_confirm calls:retention_stop calls:retention_hold_end"
     ),
     "removes or takes back: what was seen is checked where the row can change, and what is gone is said (test_already_removed)": (
         "accounts:end_role mfa_remove_webauthn team:end team:end_delegation accounts:leave calls:admissibility_remove calls:remove_line calls:remove_file calls:personal scoring:criterion_remove scoring:call_rule_remove scoring:rule_leave_out "
@@ -107,7 +116,7 @@ OTHERWISE = {
     ),
     "adds a row, or asks for a computation": (
         "scoring:question_ask scoring:questions calls:save_as_model calls:new_call accounts:ask accounts:give_role team:invite team:delegate directory:declare directory:import_confirm exports:ask calls:start calls:form_section_add calls:form_part_add calls:form_limit_add calls:following calls:add_line calls:paste_needs calls:upload calls:ask_partner scoring:criterion_add threads:thread threads:whole threads:inside threads:place calls:add_kit "
-        "calls:admissibility_add "
+        "calls:admissibility_add calls:retention_hold "
         "scoring:panel scoring:assignment scoring:file_readers scoring:waiver scoring:grid_create scoring:compute_marks scoring:trial_ask scoring:remind_jurors "
         "calls:reference_add calls:reference_bring calls:extend_school "
         "scoring:rule_create scoring:rules_copy scoring:relaxation_adopt scoring:scenario_replay scoring:scenario_verify scoring:session_run "

@@ -13,7 +13,17 @@ from calls.actions.extensions import grant_extension
 from calls.actions.reference_data import BroughtFile, add_table
 from calls.actions.versions import freeze_version
 from calls.enums import CallState, VersionReason
-from calls.models import Attachment, BulkAct, CompletionRequest, Partnership, Questionnaire, SavedView, VisaRemark
+from calls.models import (
+    Attachment,
+    BulkAct,
+    CompletionRequest,
+    Partnership,
+    Questionnaire,
+    RetentionHold,
+    RetentionProposal,
+    SavedView,
+    VisaRemark,
+)
 from cms.starter.build import build_site
 from portal.accounts import links
 from portal.accounts.actions import ask_to_join
@@ -141,6 +151,9 @@ def _files(world) -> None:
 def _of_officer(world) -> None:
     world.view = SavedView.objects.create(owner=world.people["officer"], name="Les miens", query="suivi=moi")
     world.bulk = BulkAct.objects.create(kind="recevables", actor=world.people["officer"])
+    manager = world.people["call_manager"]
+    world.proposal = RetentionProposal.objects.create(call=world.filed.call, rule_keys=["drafts"], sha256="0" * 64, proposed_by=manager)
+    world.hold = RetentionHold.objects.create(call=world.filed.call, reason="Recours.", placed_by=manager)
 
 
 def _jury(world) -> None:

@@ -1,19 +1,13 @@
 """The starter command, the pages it makes, and that they open to all."""
 
 import re
-from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
 from wagtail.models import Page, Site
 
-from calls.actions.personal import KEPT as PERSONAL_KEPT
 from calls.enums import CallState
 from cms.models import CallPage, HomePage, Publisher, ResultsPage, StandardPage
-from exports.hooks.jobs import LIFETIME as EXPORT_LIFETIME
-from portal.accounts.models import LINK_VALIDITY
-from portal.accounts.own_data.jobs import LIFETIME as OWN_DATA_LIFETIME
-from portal.files.retention import SOFT as RETIRED_FOR
 from tests.factories.calls import CallFactory
 from tests.reading import elements_of, links_of, text_of
 
@@ -107,22 +101,6 @@ def test_accessibility_declaration_has_the_fixed_parts(client, site):
 @pytest.mark.parametrize("path", ["/media/documents/x.pdf", "/media/../portal/urls.py", "/media/images/../../manage.py", "/media/"])
 def test_no_folder_of_files_is_open(client, site, path):
     assert client.get(path).status_code == 404
-
-
-def test_the_periods_that_the_page_on_personal_data_states_are_those_that_the_portal_applies(client, site, settings):
-    text = text_of(client.get("/donnees-personnelles/"))
-
-    stated = {
-        "une session : douze heures au plus": timedelta(seconds=settings.SESSION_COOKIE_AGE) == timedelta(hours=12),
-        "un lien personnel envoyé par courriel : quatorze jours au plus": timedelta(days=14) == LINK_VALIDITY,
-        "un export demandé par un agent, ou l’export de vos propres données : vingt-quatre heures": (
-            timedelta(hours=24) == EXPORT_LIFETIME == OWN_DATA_LIFETIME
-        ),
-        "une pièce retirée d’un dossier : trente jours": timedelta(days=30) == RETIRED_FOR,
-        "en attendant d’être accepté dans un lycée : trente jours": timedelta(days=30) == PERSONAL_KEPT,
-    }
-    assert {period: period in text.replace("\u00a0", " ") and applied for period, applied in stated.items()} == dict.fromkeys(stated, True)
-    assert "Le portail n’efface rien d’autre de lui-même" in text
 
 
 def test_the_page_on_open_data_announces_what_can_be_opened(client, site):

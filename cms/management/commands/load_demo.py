@@ -10,7 +10,7 @@ from django.db.models import F
 from calls.checks import SECTION_NATURES
 from calls.enums import Outcome
 from calls.models import Call
-from cms.demo import billing, current, declaring, history, keeping, ordering, talking
+from cms.demo import billing, current, declaring, history, keeping, ordering, retaining, talking
 from cms.demo.clock import clock_at
 from cms.demo.directory import load_directory
 from cms.demo.news import complete_site
@@ -80,6 +80,7 @@ class Command(BaseCommand):
         silent = last[USAGES_BEFORE_FILES:]
         history.load_sealed(silent[:SEALED_FILES], rng, self.tell)
         declaring.declare_silent(silent[SEALED_FILES:], rng)
+        retaining.keep_drafts(wave_1, free[-2:], rng)
         current.try_wave_2()  # what is declared since would make it old
         complete_site()
         self.tell("actualités, images, deux abonnés")

@@ -1,6 +1,7 @@
 """Calls and files."""
 
 from tests.architecture.access.lists import (
+    ADMIN,
     FILE_READERS,
     FOREIGN_HEAD,
     HEAD,
@@ -13,6 +14,7 @@ from tests.architecture.access.lists import (
     SIGNED_IN,
     STAFF,
     STEERING,
+    WATCH,
     WRITERS,
     AccessList,
     At,
@@ -230,6 +232,35 @@ LISTS = (
         MANAGE,
         NEVER,
         (At("calls:extensions", lambda w: (w.call.reference,)),),
+    ),
+    AccessList(
+        "Retention: what calls keep and until when",
+        WATCH,
+        NEVER,
+        (
+            At("calls:retention"),
+            At("calls:call_retention", lambda w: (w.filed.call.reference,)),
+            At("calls:retention_csv", lambda w: (w.filed.call.reference,)),
+            At("calls:retention_proposal", lambda w: (w.filed.call.reference, w.proposal.pk)),
+        ),
+    ),
+    AccessList(
+        "Retention: durations, what is suspended, the first of two persons",
+        MANAGE,
+        MANAGE,
+        (
+            At("calls:retention_period", lambda w: (w.filed.call.reference, "drafts")),
+            At("calls:retention_propose", lambda w: (w.filed.call.reference,)),
+            At("calls:retention_hold", lambda w: (w.filed.call.reference,)),
+            At("calls:retention_hold_end", lambda w: (w.filed.call.reference, w.hold.pk)),
+            At("calls:retention_stop", lambda w: (w.filed.call.reference, w.proposal.pk)),
+        ),
+    ),
+    AccessList(
+        "Retention: the second of two persons",
+        NEVER,
+        ADMIN,
+        (At("calls:retention_confirm", lambda w: (w.filed.call.reference, w.proposal.pk)),),
     ),
     AccessList(
         "Steering: acts",
