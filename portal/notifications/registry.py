@@ -76,6 +76,11 @@ def get(code: str) -> EmailNotification:
     return _notifications[code]
 
 
+def codes() -> list[str]:
+    """Every kind of message that the portal knows."""
+    return list(_notifications)
+
+
 def is_confidential(code: str) -> bool:
     """Whether staff must not read the text of this kind of message."""
     return code in _notifications and _notifications[code].confidential

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.core.cache import cache
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -14,6 +14,7 @@ from django_q.tasks import async_task
 
 from portal.notifications import registry
 from portal.notifications.folding import folded
+from portal.notifications.html import html_of
 from portal.notifications.models import Message
 from portal.rehearsal import places
 
@@ -107,13 +108,15 @@ def _claim_next() -> Message | None:
 
 def _deliver(message: Message, connection: BaseEmailBackend) -> None:
     ending = registry.ending_of(message)
-    mail = EmailMessage(
+    text = message.body + ending.text
+    mail = EmailMultiAlternatives(
         subject=message.subject,
-        body=folded(message.body + ending.text),
+        body=folded(text),
         to=[message.to_email],
         headers={"Message-ID": message.message_id, "Auto-Submitted": "auto-generated", **ending.headers},
         connection=connection,
         attachments=registry.attachments(message),
+        alternatives=[(html_of(message.subject, text), "text/html")],
     )
     connection.open()  # kept open from one message to the next
     if not mail.send():

@@ -24,7 +24,10 @@ DATA_SCRIPT = re.compile(r"""<script[^>]*type=["']application/(?:json|ld\+json)[
 
 
 def test_no_style_is_written_in_a_template():
-    assert offences(TEMPLATES, lambda template: [tag for tag in template.tags if INLINE_STYLE.search(tag)]) == {}
+    """Save in the HTML part of a mail, which has no sheet of styles to ask for."""
+    found = offences(TEMPLATES, lambda template: [tag for tag in template.tags if INLINE_STYLE.search(tag)])
+
+    assert set(found) == {f"portal/notifications/templates/notifications/{name}.html" for name in ("mail", "_mail_blocks", "_mail_line")}
 
 
 def test_no_code_is_written_in_a_template():
