@@ -1,6 +1,6 @@
 """The admissibility checklist of a file: what the data decide by themselves, said in sentences to the case officer."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from django.db.models import Q
@@ -30,6 +30,7 @@ class Check:
     label: str
     details: tuple[str, ...] = ()
     is_undecided: bool = False  # the data do not say: a person looks at this file
+    reason: str = ""  # the reason of the call (its key) that says it to the lycée
 
     @property
     def icon(self) -> str:
@@ -57,7 +58,7 @@ def automatic_checks(application: Application, received: dict[str, Given] | None
     gaps = eligibility_gaps(application.call, application.establishment)
     missing = missing_items(application, received=received)
     return [
-        Check("err", "Lycée non éligible", tuple(gaps))
+        Check("err", "Lycée non éligible", tuple(gaps), reason="lycee-non-eligible")
         if gaps
         else Check("ok", "Lycée éligible", (application.establishment.get_category_display(),)),
         _on_time(application),
@@ -67,6 +68,11 @@ def automatic_checks(application: Application, received: dict[str, Given] | None
         *_following(application, given_in(application) if received is None else received),
         *line_checks(application, given_in(application) if received is None else received),
     ]
+
+
+def reasons_against(checks: Iterable[Check]) -> list[str]:
+    """The keys of the reasons for which these points would have the file declared inadmissible, each once."""
+    return list(dict.fromkeys(check.reason for check in checks if check.level == "err" and check.reason))
 
 
 def line_checks(application: Application, given: Mapping[str, Given]) -> list[Check]:
@@ -119,7 +125,7 @@ def _on_time(application: Application) -> Check:
     )
     told = (f"Reçu le {moment(at)}, clôture le {moment(closing)}{granted}.",)
     if at > application.deadline:
-        return Check("err", "Déposé hors délai", told)
+        return Check("err", "Déposé hors délai", told, reason="hors-delai")
     if at > closing:
         return Check("warn", "Déposé pendant le délai de grâce", told)
     if at > application.call.closes_at:

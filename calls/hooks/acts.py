@@ -17,6 +17,8 @@ ACTS = {
     "freeze_questionnaire": "Questionnaire figé",
     "set_eligibility": "Lycées éligibles choisis",
     "set_admissibility_lines": "Lignes de recevabilité écrites",
+    "set_reasons": "Motifs de l’appel écrits",
+    "require_reasons": "Motif de la liste rendu obligatoire, ou non",
     "renew_questionnaire": "Nouvelle version du questionnaire",
     "follow_form": "Dossier passé à la nouvelle version du questionnaire",
     "tick_remark": "Remarque du visa traitée",

@@ -5,6 +5,7 @@ from calls.models.call import Call, Programme, Questionnaire, slug_of
 from calls.models.call_model import CallModel
 from calls.models.completion import CompletionRequest
 from calls.models.form_revision import FormRevision
+from calls.models.given_reason import GivenReason
 from calls.models.new_version import NewVersion
 from calls.models.partnership import Partnership
 from calls.models.reference_data import ReferenceEdition, ReferenceRow, ReferenceSet
@@ -26,6 +27,7 @@ __all__ = [
     "CallModel",
     "CompletionRequest",
     "FormRevision",
+    "GivenReason",
     "NewVersion",
     "Partnership",
     "Presence",

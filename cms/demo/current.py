@@ -16,6 +16,7 @@ from calls.actions.visa import return_to_team
 from calls.actions.withdrawals import ask_withdrawal
 from calls.enums import ApplicationState
 from calls.models import Application, Call
+from calls.reasons import worded
 from cms.demo import texts
 from cms.demo.clock import clock_at, days_from_now
 from cms.demo.filing import approve_and_submit, fill_file, start_file
@@ -117,7 +118,8 @@ def _ask_to_withdraw(call: Call, teams: Team) -> None:
     file = call.applications.filter(state=ApplicationState.SUBMITTED, completion_requests=None).order_by("pk").first()
     if file is not None:
         with clock_at(days_from_now(-1)):
-            ask_withdrawal(application=file, reason=texts.GIVEN_UP, actor=teams[file.establishment_id][0])
+            why = worded(call.reasons, ["projet-abandonne"], texts.GIVEN_UP)
+            ask_withdrawal(application=file, reason=why.text, chosen=why.kept, actor=teams[file.establishment_id][0])
 
 
 def _give_back(application: Application, *, author: User, head: User) -> None:

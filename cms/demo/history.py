@@ -13,6 +13,7 @@ from django.utils import timezone
 from calls.actions.instruction import declare_inadmissible
 from calls.enums import ApplicationState, Outcome
 from calls.models import Application, Call
+from calls.reasons import worded
 from cms.demo import texts
 from cms.demo.clock import clock_at, days_from_now, vote_day
 from cms.demo.filing import approve_and_submit, fill_file, start_file
@@ -133,7 +134,9 @@ def check_files(call: Call, when: When, refused: int) -> None:
                 if rank < len(files) - refused:
                     perform(application, "declare_admissible", actor=officer)
                 else:
-                    declare_inadmissible(application=application, motive=texts.INADMISSIBLE, actor=officer)
+                    declare_inadmissible(
+                        application=application, wording=worded(call.reasons, ["sans-reponse"], texts.INADMISSIBLE), actor=officer
+                    )
 
 
 def _spread(first: int, last: int, rank: int, of: int) -> AbstractContextManager[None]:

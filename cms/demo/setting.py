@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from calls.models import Call, Programme, Questionnaire
 from calls.queries.knowledge import with_known
+from calls.reasons import shipped_reasons
 from calls.shipped import lycee_40, usages_numeriques
 from cms.actions import draft_call_page
 from cms.demo.clock import days_from_now
@@ -172,7 +173,7 @@ def open_call(plan: Plan) -> Call:
         opens_at=days_from_now(plan.opens, 8), closes_at=days_from_now(plan.closes, 18), jury_on=days_from_now(plan.jury).date(),
         results_on=days_from_now(plan.results).date(), budget_amount=plan.budget, ceiling_amount=plan.ceiling,
         contact_email="lycees-numeriques@preau.example", previous=Call.objects.filter(programme=programme, wave=plan.wave - 1).first(),
-        admissibility_lines=LOOKED_AT.get(plan.reference, []),
+        admissibility_lines=LOOKED_AT.get(plan.reference, []), reasons=shipped_reasons(plan.grid),
     )  # fmt: skip
     Questionnaire.objects.create(call=call, version=1, definition=with_known(call, _definition_of(plan)))
     grid = create_grid(call=call, actor=manager, shipped=GRIDS[plan.grid])

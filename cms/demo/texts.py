@@ -62,7 +62,7 @@ COMMENTS = (
 )
 TOO_EARLY = "Propositions faites avant la relecture des motifs par le service juridique."
 DAMAGED = "Écrans fendus, constatés à l’ouverture des cartons."
-INADMISSIBLE = "Le dossier ne comporte pas de besoin décrit au sens de l’appel et la demande de compléments est restée sans réponse."
+INADMISSIBLE = "Le dossier ne comporte pas de besoin décrit au sens de l’appel."
 COMPLETION = "Merci de joindre la délibération du conseil d’administration et de préciser les outils de mesure des usages."
 RESERVES = (
     "Trois ordinateurs portables ont un chargeur défectueux.",

@@ -10,8 +10,8 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 
 from calls import rules
-from calls.enums import NeedKind
-from calls.models import Application, ApplicationVersion, Call, RequestLine
+from calls.enums import NeedKind, ReasonUse
+from calls.models import Application, ApplicationVersion, Call, GivenReason, RequestLine
 from calls.queries.content import NOT_ASKED, build_content
 from calls.queries.priorities import place_at
 from calls.questionnaire import Definition, DefinitionError
@@ -58,6 +58,15 @@ class SentNeed:
     line: LineView
 
 
+def _reason(*uses: ReasonUse) -> Callable[[SentFile], str]:
+    """The labels of what was given with the last of these acts that stands."""
+
+    def read(row: SentFile) -> str:
+        return next((given.in_short for given in row.application.standing_reasons if given.use in uses), "")
+
+    return read
+
+
 def _declined_on(row: SentFile) -> datetime | None:
     """When the school declined the aid, None while it stands: what is granted and declined is no money that anybody receives."""
     decision = getattr(row.application, "decision", None)
@@ -76,12 +85,15 @@ _FILE = [
     *[of_file(column, "application") for column in ESTABLISHMENT],
     SheetColumn("titre", "Titre du projet", lambda row: row.content["title"], width=40),
     SheetColumn("etat", "État", lambda row: row.application.get_state_display(), width=22),
+    SheetColumn("motif_irrecevabilite", "Irrecevable pour", _reason(ReasonUse.INADMISSIBILITY), width=30),
+    SheetColumn("phrase_irrecevabilite", "Motif lu par le lycée", lambda row: row.application.inadmissibility_reason, width=40),
     SheetColumn("depose_le", "Déposé le", lambda row: row.application.submitted_at, width=17),
     replace(FILE_AMOUNT, value=lambda row: row.requested_amount),
     SheetColumn.of(PRIORITY.through("application"), width=10),
     SheetColumn("issue", "Issue", lambda row: row.application.get_outcome_display(), width=18),
     SheetColumn("montant_accorde_ttc", "Montant accordé TTC", lambda row: row.application.granted_amount, MONEY, 16),
     SheetColumn("aide_declinee_le", "Aide déclinée le", _declined_on, width=17),
+    SheetColumn("motif_declinee", "Déclinée pour", _reason(ReasonUse.DECLINE), width=30),
     SheetColumn(
         "aide_en_cours_ttc", "Aide en cours TTC", lambda row: None if _declined_on(row) else row.application.granted_amount, MONEY, 16
     ),
@@ -151,8 +163,9 @@ def _reader(schemas: dict[int, Definition], key: str) -> Callable[[SentFile], ob
 def _sent(files: QuerySet[Application]) -> Iterator[SentFile]:
     """The files with what was last sent; one that no version froze, as it stands."""
     versions = Prefetch("versions", ApplicationVersion.objects.received().order_by("number"), to_attr="sent_versions")
+    reasons = Prefetch("given_reasons", GivenReason.objects.standing(), to_attr="standing_reasons")
     related = files.select_related("call", "questionnaire", "establishment__department", "establishment__authority", "decision")
-    for application in in_pieces(related.annotate(place=place_at()).prefetch_related(versions).order_by("reference", "pk")):
+    for application in in_pieces(related.annotate(place=place_at()).prefetch_related(versions, reasons).order_by("reference", "pk")):
         last = application.sent_versions[-1:]
         yield SentFile(application, last[0].content if last else build_content(application))
 
