@@ -262,3 +262,11 @@ class ReasonUse(models.TextChoices):
 
 
 ReasonUse.OF_DECISIONS = (ReasonUse.CUT, ReasonUse.REFUSAL, ReasonUse.RESERVE)  # unknown before the release
+
+
+class TickAnswer(models.TextChoices):
+    """What a person answers to a ticked line of recevabilité."""
+
+    YES = "yes", "Oui"
+    NO = "no", "Non"
+    VOID = "void", "Sans objet"

@@ -19,6 +19,7 @@ ACTS = {
     "set_admissibility_lines": "Lignes de recevabilité écrites",
     "set_reasons": "Motifs de l’appel écrits",
     "require_reasons": "Motif de la liste rendu obligatoire, ou non",
+    "tick_points": "Points de recevabilité cochés",
     "renew_questionnaire": "Nouvelle version du questionnaire",
     "follow_form": "Dossier passé à la nouvelle version du questionnaire",
     "tick_remark": "Remarque du visa traitée",

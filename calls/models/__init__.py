@@ -1,3 +1,4 @@
+from calls.models.admissibility_tick import AdmissibilityTick
 from calls.models.application import Answer, Application, Attachment, Presence
 from calls.models.application_version import ApplicationVersion
 from calls.models.bulk_act import BulkAct, BulkItem
@@ -17,6 +18,7 @@ from calls.models.visa_remark import VisaRemark
 from calls.models.withdrawal_request import WithdrawalRequest
 
 __all__ = [
+    "AdmissibilityTick",
     "Answer",
     "Application",
     "ApplicationVersion",

@@ -12,6 +12,7 @@ from calls.workflows import said
 from calls.workflows.closed import ClosedWorkflow
 from calls.workflows.new_version import lycee_is_not_rewriting
 from calls.workflows.rewriting import RewritingWorkflow
+from calls.workflows.ticked import every_point_is_ticked
 from calls.workflows.visa import VisaWorkflow
 from portal.signing import SignedAct
 from portal.workflow.fields import StateField
@@ -195,7 +196,7 @@ class ApplicationWorkflow(VisaWorkflow, RewritingWorkflow, ClosedWorkflow):
 
     @transition(
         field=state, source=State.SUBMITTED, target=State.ADMISSIBLE, permission=rules.instructs_file,
-        conditions=[rules.jury_has_not_deliberated, rules.no_open_completion_request, lycee_is_not_rewriting],
+        conditions=[rules.jury_has_not_deliberated, rules.no_open_completion_request, lycee_is_not_rewriting, every_point_is_ticked],
         custom={
             "under": "call",
             "label": "Déclarer recevable", "done": "Le dossier est déclaré recevable.", "notify": ["declared_admissible"],

@@ -11,7 +11,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from calls.actions.instruction import declare_inadmissible
-from calls.enums import ApplicationState, Outcome
+from calls.actions.ticking import tick_points
+from calls.conditioned.ticked_lines import ticked_in
+from calls.enums import ApplicationState, Outcome, TickAnswer
 from calls.models import Application, Call
 from calls.reasons import worded
 from cms.demo import texts
@@ -132,11 +134,19 @@ def check_files(call: Call, when: When, refused: int) -> None:
         with when(start, len(files)), transaction.atomic():
             for rank, application in enumerate(files[start : start + FEW], start=start):
                 if rank < len(files) - refused:
+                    tick_all(application, officer)
                     perform(application, "declare_admissible", actor=officer)
                 else:
                     declare_inadmissible(
                         application=application, wording=worded(call.reasons, ["sans-reponse"], texts.INADMISSIBLE), actor=officer
                     )
+
+
+def tick_all(application: Application, officer: User) -> None:
+    """An officer has looked at every point of a file, and finds nothing against it."""
+    answers = {line.key: (TickAnswer.YES.value, "") for line in ticked_in(application.call.admissibility_lines)}
+    if answers:
+        tick_points(application=application, answers=answers, actor=officer)
 
 
 def _spread(first: int, last: int, rank: int, of: int) -> AbstractContextManager[None]:

@@ -96,7 +96,23 @@ LOOKED_AT = {
             "label": "Assez d’élèves pour un projet de lycée",
             "condition": {"answer": "eleves", "at_least": 10},
             "message": "Demandez au lycée s’il s’agit d’une seule classe, et laquelle.",
-        }
+        },
+        {
+            "key": "deliberation-du-projet",
+            "label": "La délibération porte sur ce projet",
+            "ticked": True,
+            "help": "Elle nomme le projet ou l’appel, et approuve la part du lycée. Un procès-verbal entier convient s’il est signé.",
+            "blocking": True,
+            "reason": "deliberation-absente",
+        },
+        {
+            "key": "diagnostic-du-reseau",
+            "label": "Le câblage demandé est au diagnostic du réseau",
+            "ticked": True,
+            "help": "Comparez avec le diagnostic de l’agence territoriale. Sans câblage demandé, cochez « Sans objet ».",
+            "blocking": False,
+            "reason": "",
+        },
     ]
 }
 WITH_SUPPORT = {"sections": [*lycee_40.DEFINITION["sections"], SUPPORT]}

@@ -10,8 +10,9 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 
 from calls import rules
+from calls.conditioned.ticked_lines import ticked_in
 from calls.enums import NeedKind, ReasonUse
-from calls.models import Application, ApplicationVersion, Call, GivenReason, RequestLine
+from calls.models import AdmissibilityTick, Application, ApplicationVersion, Call, GivenReason, RequestLine
 from calls.queries.content import NOT_ASKED, build_content
 from calls.queries.priorities import place_at
 from calls.questionnaire import Definition, DefinitionError
@@ -19,6 +20,7 @@ from calls.questions.base import TITLE_KEY, Question
 from calls.questions.needs import LineView
 from calls.questions.registry import KINDS
 from calls.tables.files import PRIORITY
+from calls.workflows.ticked import TickedPoint, ticked_points
 from exports.registry import WorkbookKind, register_workbook
 from exports.workbooks.columns import ESTABLISHMENT, FILE_AMOUNT, FILE_REFERENCE, of_file
 from exports.xlsx.workbook import DATE, MONEY, NUMBER, Sheet, SheetColumn
@@ -116,6 +118,37 @@ _NEEDS = [
 ]
 
 
+@dataclass(frozen=True)
+class PointRow:
+    """One point that a person ticks, for one file."""
+
+    application: Application
+    point: TickedPoint
+
+    @property
+    def tick(self) -> AdmissibilityTick | None:
+        return self.point.tick
+
+
+_POINTS = [
+    of_file(FILE_REFERENCE, "application"),
+    SheetColumn("uai", "UAI", lambda row: row.application.establishment.uai, width=11),
+    SheetColumn("point", "Ce qui est vérifié", lambda row: row.point.line.label, width=40),
+    SheetColumn("reponse", "Réponse", lambda row: row.tick.get_answer_display() if row.tick else "", width=12),
+    SheetColumn("a_revoir", "À revoir", lambda row: row.point.is_outdated, width=10),
+    SheetColumn("remarque", "Remarque", lambda row: row.tick.remark if row.tick else "", width=40),
+    SheetColumn("coche_par", "Coché par", lambda row: str(row.tick.ticked_by or "") if row.tick else "", width=24),
+    SheetColumn("coche_le", "Coché le", lambda row: row.tick.ticked_at if row.tick else None, width=17),
+]
+
+
+def _points(files: QuerySet[Application]) -> Iterator[PointRow]:
+    related = files.select_related("call", "establishment__department", "establishment__authority")
+    for application in in_pieces(related.prefetch_related("admissibility_ticks__ticked_by").order_by("reference", "pk")):
+        for point in ticked_points(application):
+            yield PointRow(application, point)
+
+
 def _answer_columns(call: Call) -> list[SheetColumn]:
     """One column per question that has a cell, under its stable key: those of the last version, then those that it no longer asks.
 
@@ -177,6 +210,8 @@ def _applications(user: User, params: Mapping[str, str]) -> tuple[str, list[Shee
         Sheet("Dossiers", [*_FILE, *_answer_columns(call)], _sent(files)),
         Sheet("Besoins", _NEEDS, (need for row in _sent(files) for need in row.needs)),
     ]
+    if ticked_in(call.admissibility_lines):
+        sheets.append(Sheet("Recevabilité", _POINTS, _points(files)))
     return f"Dossiers {call.reference}", sheets, files.count() + RequestLine.objects.filter(application__in=files, is_asked=True).count()
 
 

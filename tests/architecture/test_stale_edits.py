@@ -75,6 +75,7 @@ EDITS = (
     Edit("calls:model_rename", lambda w: (w.model.pk,), Role.CALL_MANAGER, "name", "Équipement et câblage", "Équipement seul"),
     Edit("calls:reference_columns", lambda w: (w.call.reference, w.table.key), Role.CALL_MANAGER, "name", "Parc 2026", "Parc 2027"),
     Edit("calls:admissibility_line", lambda w: (w.prepared.reference, "taille"), Role.CALL_MANAGER, "label", "Effectif", "Élèves"),
+    Edit("calls:ticks", lambda w: (w.ticked.reference,), Role.OFFICER, "remarque-projet", "Vu.", "Lu.", more={"reponse-projet": "yes"}),
     Edit("calls:reason", lambda w: (w.call.reference, "hors-delai"), Role.CALL_MANAGER, "label", "Trop tard", "En retard"),
     Edit("orders:supplier", lambda w: (w.order.lot.supplier.pk,), Role.ORDERS, "phone", "03 87 00 00 01", "03 87 00 00 02"),
     Edit("orders:agreement", lambda w: (w.order.lot.agreement.pk,), Role.ORDERS, "title", "Postes", "Écrans"),
@@ -108,7 +109,7 @@ OTHERWISE = {
     ),
     "adds a row, or asks for a computation": (
         "scoring:question_ask scoring:questions calls:save_as_model calls:new_call accounts:ask accounts:give_role team:invite team:delegate directory:declare directory:import_confirm exports:ask calls:start calls:form_section_add calls:form_part_add calls:form_limit_add calls:following calls:add_line calls:paste_needs calls:upload calls:ask_partner scoring:criterion_add threads:thread threads:whole threads:inside threads:place calls:add_kit "
-        "calls:admissibility_add calls:reason_add "
+        "calls:admissibility_add calls:reason_add calls:admissibility_add_ticked "
         "scoring:panel scoring:assignment scoring:file_readers scoring:waiver scoring:grid_create scoring:compute_marks scoring:trial_ask scoring:remind_jurors "
         "calls:reference_add calls:reference_bring calls:extend_school "
         "scoring:rule_create scoring:rules_copy scoring:relaxation_adopt scoring:scenario_replay scoring:scenario_verify scoring:session_run "

@@ -200,6 +200,12 @@ LISTS = (
         FILE_READERS,
     ),
     AccessList(
+        "Instruction: the points of a file that a person ticks",
+        FILE_READERS,
+        OFFICER,
+        (At("calls:ticks", lambda w: (w.ticked.reference,)),),
+    ),
+    AccessList(
         "Steering",
         STEERING,
         NEVER,
@@ -251,6 +257,7 @@ LISTS = (
             At("calls:reminders", lambda w: (w.call.reference,)),
             At("calls:eligible_lycees", lambda w: (w.call.reference,)),
             At("calls:admissibility_add", lambda w: (w.call.reference,)),
+            At("calls:admissibility_add_ticked", lambda w: (w.call.reference,)),
             At("calls:reason_add", lambda w: (w.call.reference,)),
             At("calls:reason", lambda w: (w.call.reference, "hors-delai")),
             At("calls:reasons_only", lambda w: (w.call.reference,)),
