@@ -1,6 +1,6 @@
 """The admissibility checklist of a file: what the data decide by themselves, said in sentences to the case officer."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from django.db.models import Q
@@ -14,6 +14,7 @@ from calls.conditions.sentences import claim, refusals, stated
 from calls.conditions.tree import references_in
 from calls.models import Application
 from calls.questions.base import Given
+from calls.workflows.ticked import TickedPoint, ticked_points
 from portal.files.models import StoredFile
 from portal.text.dates import day, moment
 from portal.text.french import count
@@ -30,6 +31,8 @@ class Check:
     label: str
     details: tuple[str, ...] = ()
     is_undecided: bool = False  # the data do not say: a person looks at this file
+    reason: str = ""  # the reason of the call (its key) that says it to the lycée
+    is_ticked: bool = False  # a person answers it
 
     @property
     def icon(self) -> str:
@@ -57,7 +60,7 @@ def automatic_checks(application: Application, received: dict[str, Given] | None
     gaps = eligibility_gaps(application.call, application.establishment)
     missing = missing_items(application, received=received)
     return [
-        Check("err", "Lycée non éligible", tuple(gaps))
+        Check("err", "Lycée non éligible", tuple(gaps), reason="lycee-non-eligible")
         if gaps
         else Check("ok", "Lycée éligible", (application.establishment.get_category_display(),)),
         _on_time(application),
@@ -66,7 +69,13 @@ def automatic_checks(application: Application, received: dict[str, Given] | None
         else Check("ok", "Dossier complet", ("Toutes les réponses obligatoires sont données.",)),
         *_following(application, given_in(application) if received is None else received),
         *line_checks(application, given_in(application) if received is None else received),
+        *tick_checks(application),
     ]
+
+
+def reasons_against(checks: Iterable[Check]) -> list[str]:
+    """The keys of the reasons for which these points would have the file declared inadmissible, each once."""
+    return list(dict.fromkeys(check.reason for check in checks if check.level == "err" and check.reason))
 
 
 def line_checks(application: Application, given: Mapping[str, Given]) -> list[Check]:
@@ -76,6 +85,24 @@ def line_checks(application: Application, given: Mapping[str, Given]) -> list[Ch
     asked = asked_in(application, given)
     catalogue = catalogue_of_lines(asked.definition.questions, asked.definition.known.values())
     return [_line_check(line, application, asked, catalogue) for line in lines_in(application.call.admissibility_lines, catalogue)]
+
+
+def tick_checks(application: Application) -> list[Check]:
+    """The points that a person ticks: answered, against the file, still to be looked at. One query at most, none for a call without any."""
+    return [_tick_check(point) for point in ticked_points(application)]
+
+
+def _tick_check(point: TickedPoint) -> Check:
+    line, tick = point.line, point.tick
+    if tick is None:
+        return Check("warn", f"{line.label} : à cocher", (line.help,) if line.help else (), is_undecided=True, is_ticked=True)
+    who = f"{tick.get_answer_display()}, {tick.ticked_by or 'une personne effacée'}, le {moment(tick.ticked_at)}."
+    told = (who, *([tick.remark] if tick.remark else []))
+    if point.is_outdated:
+        return Check("warn", f"{line.label} : à revoir", ("Le dossier a changé depuis.", *told), is_undecided=True, is_ticked=True)
+    if point.is_against:
+        return Check("err" if line.is_blocking else "warn", f"{line.label} : non", told, reason=line.reason, is_ticked=True)
+    return Check("ok", f"{line.label} : sans objet" if point.is_apart else line.label, told, is_ticked=True)
 
 
 def lines_to_come(application: Application, asked: Asking) -> list[Check]:
@@ -119,7 +146,7 @@ def _on_time(application: Application) -> Check:
     )
     told = (f"Reçu le {moment(at)}, clôture le {moment(closing)}{granted}.",)
     if at > application.deadline:
-        return Check("err", "Déposé hors délai", told)
+        return Check("err", "Déposé hors délai", told, reason="hors-delai")
     if at > closing:
         return Check("warn", "Déposé pendant le délai de grâce", told)
     if at > application.call.closes_at:

@@ -247,3 +247,26 @@ VersionReason.RECEIVED = (
     VersionReason.FOLLOWING,
 )  # what the Région reads; the others are the lycée's alone
 VersionReason.ASIDE = (VersionReason.UNSENT, VersionReason.UNFILED)  # what was typed and not sent, kept as typed
+
+
+class ReasonUse(models.TextChoices):
+    """The acts with which a reason of the list of a call may be given."""
+
+    INADMISSIBILITY = "inadmissibility", "Irrecevabilité"
+    COMPLETION = "completion", "Demande de compléments"
+    CUT = "cut", "Ligne ou montant réduit"
+    REFUSAL = "refusal", "Dossier non retenu"
+    RESERVE = "reserve", "Liste complémentaire"
+    WITHDRAWAL = "withdrawal", "Dossier retiré"
+    DECLINE = "decline", "Aide déclinée"
+
+
+ReasonUse.OF_DECISIONS = (ReasonUse.CUT, ReasonUse.REFUSAL, ReasonUse.RESERVE)  # unknown before the release
+
+
+class TickAnswer(models.TextChoices):
+    """What a person answers to a ticked line of recevabilité."""
+
+    YES = "yes", "Oui"
+    NO = "no", "Non"
+    VOID = "void", "Sans objet"

@@ -18,21 +18,33 @@ from portal.workflow.seen import Check, believed
 Lines = list[dict]
 
 
+def keep_ticked_line(
+    *, call: Call, key: str, label: str, help: str, blocking: bool, reason: str, actor: User, check: Check = believed
+) -> Call:
+    """Write a line that a person ticks, or a new one when `key` is empty. `reason`: key of the reason of the call that « Non » gives, or "".
+
+    Raises what `keep_line` raises.
+    """
+    written = {"label": label, "ticked": True, "help": help, "blocking": blocking, "reason": reason}
+    return _change(call, lambda lines: _written(lines, key, written), actor, check)
+
+
 def keep_line(*, call: Call, key: str, label: str, condition: dict, message: str, actor: User, check: Check = believed) -> Call:
     """Write a line, or a new one when `key` is empty. Raises PermissionDenied, and TransitionRefused once the call is published, where the line
     has gone, or where there are too many."""
+    written = {"label": label, "condition": condition, "message": message}
+    return _change(call, lambda lines: _written(lines, key, written), actor, check)
 
-    def change(lines: Lines) -> Lines:
-        line = {"key": key or _free_key(label, lines), "label": label, "condition": condition, "message": message}
-        if not key:
-            if len(lines) >= MOST_LINES:
-                raise TransitionRefused([f"Un appel a {MOST_LINES} lignes de recevabilité au plus."])
-            return [*lines, line]
-        if not any(each["key"] == key for each in lines):
-            raise TransitionRefused(["Cette ligne vient d’être retirée."], wrong_state=True)
-        return [line if each["key"] == key else each for each in lines]
 
-    return _change(call, change, actor, check)
+def _written(lines: Lines, key: str, written: dict) -> Lines:
+    """The lines with this one written over, or added when `key` is empty."""
+    if not key:
+        if len(lines) >= MOST_LINES:
+            raise TransitionRefused([f"Un appel a {MOST_LINES} lignes de recevabilité au plus."])
+        return [*lines, {"key": _free_key(written["label"], lines), **written}]
+    if not any(each["key"] == key for each in lines):
+        raise TransitionRefused(["Cette ligne vient d’être retirée."], wrong_state=True)
+    return [{"key": key, **written} if each["key"] == key else each for each in lines]
 
 
 def drop_line(*, call: Call, key: str, actor: User) -> Call:

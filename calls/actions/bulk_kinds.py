@@ -9,12 +9,13 @@ from django.utils import timezone
 from calls import rules
 from calls.actions.bulk import OUTSIDE, BulkKind, BulkObstacle
 from calls.actions.completion_reminders import remind_completion
-from calls.actions.instruction import assign_officer, open_completion_request
+from calls.actions.instruction import assign_officer, declare_inadmissible, open_completion_request
 from calls.admissibility import automatic_checks
 from calls.checks import asked_in, received_in
 from calls.enums import BulkResult
 from calls.models import Application, BulkAct, BulkItem
 from calls.queries.completion_reminders import reminded_today
+from calls.reasons import Wording, wording_of
 from portal.accounts.models import User
 from portal.notifications import outbox
 from portal.text.dates import day
@@ -65,6 +66,30 @@ class Admissible(Transitional):
             return None
         details = [" ".join([f"{check.label}.", *check.details]) for check in failed]
         return BulkObstacle("À examiner à part", " ".join(details))
+
+
+class Inadmissible(Transitional):
+    name, label, icon, transition = "irrecevables", "Déclarer irrecevables", "no-symbol", "declare_inadmissible"
+    done = ("dossier déclaré irrecevable", "dossiers déclarés irrecevables")
+    told = "L’équipe de chaque lycée en est prévenue par courriel ; le motif se lit sur la page de son dossier."
+    undone_by = "reprendre"
+    with_content = wants_params = of_one_call = True
+
+    def may(self, user: User) -> bool:
+        return rules.instructs_files(user)
+
+    def prepared(self, params: dict) -> dict[int, Wording]:
+        """Why, file by file."""
+        return {int(key): wording_of(said) for key, said in params.get("why", {}).items()}
+
+    def obstacle(self, file: Application, actor: User, given: dict[int, Wording]) -> BulkObstacle | None:
+        if found := super().obstacle(file, actor, given):
+            return found
+        return BulkObstacle("Aucun motif n’est donné pour ce dossier") if given and file.pk not in given else None
+
+    def carry_out(self, file: Application, actor: User, given: dict[int, Wording], check: Callable) -> dict:
+        declare_inadmissible(application=file, wording=given[file.pk], actor=actor, check=check)
+        return {}
 
 
 class Resume(Transitional):
@@ -251,7 +276,7 @@ class GiveBack(BulkKind):
         outbox.post("files_handed_over", about=act, actor=act.actor)
 
 
-OFFERED: tuple[BulkKind, ...] = (Admissible(), Complements(), Assign(), Remind())
+OFFERED: tuple[BulkKind, ...] = (Admissible(), Complements(), Inadmissible(), Assign(), Remind())
 UNDOING: tuple[BulkKind, ...] = (Resume(), TakeRequestsBack(), GiveBack())
 _KINDS = {kind.name: kind for kind in (*OFFERED, *UNDOING)}
 

@@ -18,6 +18,7 @@ from calls.actions.next_wave import KEPT, Carried, carry, dates_of
 from calls.conditioned.wave_terms import is_of_a_wave
 from calls.conditions.reading import keys_in
 from calls.models import Call, CallModel, Programme, Questionnaire, slug_of
+from calls.reasons import shipped_reasons
 from calls.shipped.offered import SHIPPED, ShippedModel
 from portal import working_days
 from portal.accounts.models import User
@@ -188,6 +189,14 @@ def _begin(new: NewCall, *, closes_at: datetime, **fields: object) -> Call:
     )  # fmt: skip
     _named_once(call.save, "Un appel porte déjà cette référence ou cette adresse : changez la référence ou l’intitulé.")
     return call
+
+
+@begun(25)
+def reasons(key: str, call: Call, actor: User) -> Iterator[Carried]:
+    """Those that come with the portal, and those of the model."""
+    call.reasons = shipped_reasons(key)
+    call.save(update_fields=["reasons"])
+    yield Carried("Motifs", f"{count(len(call.reasons), 'motif proposé', 'motifs proposés')} aux actes qui en demandent un.")
 
 
 @begun(20)

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from calls import rules
 from calls.actions.files import MOST_FILES, PURPOSE
+from calls.actions.ticking import outdate_ticks
 from calls.actions.versions import freeze_entry
 from calls.checks import following_filed
 from calls.enums import ApplicationState, CallState
@@ -59,6 +60,7 @@ def send_following(
     if value is not None:
         _write(fresh, question.key, value, actor)
     version = freeze_entry(application=fresh, question=question, given=given, actor=actor)
+    outdate_ticks(fresh)
     names = [attachment.file.name for attachment in given.files]
     recorder.record(fresh, "send_following", actor=actor, data={"question": question.label, "files": names, "late": item.is_late})
     outbox.post("following_sent", about=fresh, actor=actor)

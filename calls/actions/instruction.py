@@ -7,8 +7,10 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from calls import rules
-from calls.models import Application, CompletionRequest
+from calls.enums import ReasonUse
+from calls.models import Application, CompletionRequest, GivenReason
 from calls.queries import people
+from calls.reasons import Wording
 from portal.accounts.models import User
 from portal.journal import recorder
 from portal.threads.actions import hand_over
@@ -28,9 +30,10 @@ def open_completion_request(
     return perform(application, "request_completion", actor=actor, reason=message, request=request, check=check)
 
 
-def declare_inadmissible(*, application: Application, motive: str, actor: User) -> Application:
-    """Refuse the file; `motive` is what the school reads. Raises TransitionRefused and PermissionDenied."""
-    return perform(application, "declare_inadmissible", actor=actor, reason=motive, motive=motive)
+def declare_inadmissible(*, application: Application, wording: Wording, actor: User, check: Callable | None = None) -> Application:
+    """Refuse the file; `wording` is what the school reads. `check`: as `perform` asks it. Raises TransitionRefused and PermissionDenied."""
+    given = GivenReason.of(application, ReasonUse.INADMISSIBILITY, wording)
+    return perform(application, "declare_inadmissible", actor=actor, reason=wording.text, motive=wording.text, given=given, check=check)
 
 
 @transaction.atomic

@@ -31,6 +31,8 @@ KEPT = (
     "eligible_pathways",
     "eligibility",
     "admissibility_lines",
+    "reasons",
+    "reasons_only",
     "requires_approval",
     "sealed",
     "reminder_days",
@@ -172,6 +174,8 @@ def calendar(last: Call, following: Call, actor: User) -> Iterator[Carried]:
 @carried(20)
 def rules_of_call(last: Call, following: Call, actor: User) -> Iterator[Carried]:
     yield Carried("Règles", "Statuts et voies éligibles, plafond, nombre de dossiers par lycée, visa, délai de grâce, contact.")
+    if following.reasons:
+        yield Carried("Motifs", f"{count(len(following.reasons), 'motif proposé', 'motifs proposés')} aux actes qui en demandent un.")
     if condition := eligibility_of(following).in_words():
         yield Carried("Condition d’éligibilité", f"{condition[0].upper()}{condition[1:]}.")
 

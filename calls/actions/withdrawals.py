@@ -1,12 +1,15 @@
 """A team asks for the withdrawal of a filed file; whoever signs for the lycée agrees or refuses (docs/adr/0052)."""
 
+from collections.abc import Sequence
+
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
 from calls import rules
-from calls.enums import ApplicationState, WithdrawalAnswer
-from calls.models import Application, Call, WithdrawalRequest
+from calls.enums import ApplicationState, ReasonUse, WithdrawalAnswer
+from calls.models import Application, Call, GivenReason, WithdrawalRequest
+from calls.reasons import Wording
 from portal.accounts.models import User
 from portal.journal import recorder
 from portal.notifications import outbox
@@ -16,8 +19,10 @@ from portal.workflow.gate import TransitionRefused, perform
 
 
 @transaction.atomic
-def ask_withdrawal(*, application: Application, reason: str, actor: User) -> WithdrawalRequest:
+def ask_withdrawal(*, application: Application, reason: str, actor: User, chosen: Sequence[dict[str, str]] = ()) -> WithdrawalRequest:
     """Ask whoever signs for the lycée to withdraw the file; nothing changes in it. Who signs withdraws, and asks nobody.
+
+    `reason` is the whole text, `chosen` the reasons of the list that it begins with, as `Wording.kept` gives them.
 
     Raises PermissionDenied, and TransitionRefused: not filed or decided, asked already.
     """
@@ -28,7 +33,7 @@ def ask_withdrawal(*, application: Application, reason: str, actor: User) -> Wit
         raise TransitionRefused([f"Le retrait ne se demande plus : le dossier est « {fresh.applicant_label} »."], wrong_state=True)
     if fresh.withdrawal_requests.still_open().exists():
         raise TransitionRefused(["Le retrait de ce dossier est déjà demandé."], wrong_state=True)
-    asked = WithdrawalRequest.objects.create(application=fresh, reason=reason, asked_by=actor)
+    asked = WithdrawalRequest.objects.create(application=fresh, reason=reason, chosen=list(chosen), asked_by=actor)
     recorder.record(fresh, "ask_withdrawal", actor=actor)  # never why: the Région reads this line
     outbox.post("withdrawal_asked", about=fresh, actor=actor)
     return asked
@@ -47,7 +52,8 @@ def agree_to_withdrawal(*, asked: WithdrawalRequest, actor: User) -> Application
         raise PermissionDenied("agree_to_withdrawal")
     if not fresh.withdrawal_requests.still_open().filter(pk=asked.pk).exists():
         raise TransitionRefused(["Cette demande de retrait n’attend plus de réponse."], wrong_state=True)
-    return perform(fresh, "withdraw_filed", actor=actor, reason=asked.reason)
+    given = GivenReason.of(fresh, ReasonUse.WITHDRAWAL, Wording.read(asked.reason, asked.chosen))
+    return perform(fresh, "withdraw_filed", actor=actor, reason=asked.reason, given=given)
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from calls.conditioned.form_rules import catalogue_of
+from calls.conditioned.ticked_lines import is_ticked
 from calls.conditions.catalogue import Catalogue, Term
 from calls.conditions.logic import Vacuity, vacuity
 from calls.conditions.reading import read_condition
@@ -44,8 +45,8 @@ def catalogue_of_lines(questions: Iterable[Question], known: Iterable[Term], day
 
 
 def lines_in(raw: object, catalogue: Catalogue) -> list[AdmissibilityLine]:
-    """The lines that a call keeps, in their order; those that cannot be read say why."""
-    return [_line(each, catalogue) for each in raw if isinstance(each, Mapping)] if isinstance(raw, list) else []
+    """The lines that a condition decides, in their order; those that cannot be read say why. Those that a person ticks are in `ticked_lines`."""
+    return [_line(each, catalogue) for each in raw if isinstance(each, Mapping) and not is_ticked(each)] if isinstance(raw, list) else []
 
 
 def _line(raw: Mapping[str, Any], catalogue: Catalogue) -> AdmissibilityLine:

@@ -1,17 +1,25 @@
 """What is given with an act on several files: why, to whom, what is asked."""
 
 from collections.abc import Iterable
+from hashlib import sha256
 
 from django import forms
 
-from calls.actions.bulk_kinds import Assign, BulkKind, Complements
+from calls.actions.bulk_kinds import Assign, BulkKind, Complements, Inadmissible
+from calls.admissibility import Check, automatic_checks, reasons_against
+from calls.checks import received_in
+from calls.enums import ReasonUse
 from calls.forms.officer import CompletionRequestForm
+from calls.forms.reasons import ReasonsField, SaysWhy
 from calls.models import Application
 from calls.queries import people as people_queries
+from calls.reasons import Wording, said_as
+from portal.text.french import count
 from portal.ui.fields import PlainTextField
 
 LONGEST_REASON = 2000
 NOBODY = "personne"
+MOST_BY_FILE = 30  # files that each have a field of their own, beside that of their group
 
 
 def _reason(**options: object) -> PlainTextField:
@@ -70,7 +78,59 @@ class ComplementsParams(CompletionRequestForm):
         return {"fields": data["fields_asked"], "message": data["message"], "due_on": data["due_on"].isoformat()}
 
 
-_FORMS = {Assign.name: AssignParams, Complements.name: ComplementsParams}
+class InadmissibleParams(SaysWhy, forms.Form):
+    """Why, for each group of files that the same points hold back, and file by file where one has something more."""
+
+    def __init__(self, *args, files: Iterable[Application], **kwargs):
+        super().__init__(*args, **kwargs)
+        found = list(files)
+        self.call = found[0].call
+        self.groups = _by_points(found)
+        self.why: dict[int, Wording] = {}
+        for mark, (points, members) in self.groups.items():
+            self._ask(mark, points, members)
+        if len(found) <= MOST_BY_FILE and len(found) > 1:
+            for file in found:
+                label = f"Précision pour {file.reference} seul, {file.establishment.name}"
+                self.fields[f"dossier-{file.pk}"] = _reason(required=False)
+                self.fields[f"dossier-{file.pk}"].label = label
+
+    def _ask(self, mark: str, points: tuple[Check, ...], members: list[Application]) -> None:
+        labels = " ; ".join(check.label for check in points) or "Rien à signaler"
+        named = ", ".join(file.reference for file in members)
+        listed = ReasonsField(call=self.call, uses=[ReasonUse.INADMISSIBILITY], initial=reasons_against(points))
+        listed.label, listed.help_text = f"Motifs, {labels.lower()} ({count(len(members), 'dossier')})", named
+        if listed.offered:
+            self.fields[f"motifs-{mark}"] = listed
+        typed = _reason(required=False)
+        typed.label = f"Précision pour ces dossiers, {labels.lower()}" if listed.offered else f"Motif, {labels.lower()} ({named})"
+        self.fields[f"precision-{mark}"] = typed
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        for mark, (_, members) in self.groups.items():
+            alone = [file for file in members if not cleaned.get(f"dossier-{file.pk}")]
+            shared = self.read_reasons(f"motifs-{mark}", f"precision-{mark}", required=bool(alone))
+            for file in members:
+                own = cleaned.get(f"dossier-{file.pk}") or ""
+                self.why[file.pk] = Wording(shared.chosen, "\n".join(filter(None, [shared.precision, own])))
+        return cleaned
+
+    def params(self) -> dict:
+        return {"why": {str(key): said_as(wording) for key, wording in self.why.items()}}
+
+
+def _by_points(files: list[Application]) -> dict[str, tuple[tuple[Check, ...], list[Application]]]:
+    """The files by what stands against them, under a mark that the page keeps; the largest group first."""
+    found: dict[str, tuple[tuple[Check, ...], list[Application]]] = {}
+    for file in files:
+        points = tuple(check for check in automatic_checks(file, received_in(file)) if check.level == "err")
+        mark = sha256("|".join(check.label for check in points).encode()).hexdigest()[:8]
+        found.setdefault(mark, (points, []))[1].append(file)
+    return dict(sorted(found.items(), key=lambda group: -len(group[1][1])))
+
+
+_FORMS = {Inadmissible.name: InadmissibleParams, Assign.name: AssignParams, Complements.name: ComplementsParams}
 
 
 def params_form(kind: BulkKind) -> type[forms.Form] | None:

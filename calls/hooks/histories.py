@@ -43,6 +43,13 @@ def _lines(data: dict) -> str:
     return ", ".join(f"« {line['label']} »" for line in data["after"]) or "aucune"
 
 
+def _reasons(data: dict) -> str:
+    """The reasons that an act has added, rewritten or taken out; the order alone where it changed nothing else."""
+    before, after = ({each["key"]: each for each in data[name]} for name in ("before", "after"))
+    changed = [(after.get(key) or before[key])["label"] for key in {**before, **after} if before.get(key) != after.get(key)]
+    return ", ".join(f"« {label} »" for label in changed) or "l’ordre de la liste"
+
+
 def _version(data: dict) -> str:
     """The version of a form."""
     return f"version {data['version']}"
@@ -109,6 +116,9 @@ acts.register_details(
         "set_reminders": _reminder_days,
         "set_eligibility": _changed_fields,
         "set_admissibility_lines": _lines,
+        "set_reasons": _reasons,
+        "tick_points": lambda data: ", ".join(f"« {each['line']} » : {each['answer'].lower()}" for each in data["points"]),
+        "require_reasons": lambda data: "obligatoire" if data["only"] else "texte libre admis",
         "record_vote": _vote,
         "remove_vote": _vote,
     }

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from calls import occasions, rules
 from calls.conditioned.eligibility import awaited_waves, eligibility_of, errors_in_eligibility, waves_for
+from calls.conditioned.ticked_lines import ticked_in
 from calls.enums import ApplicationState
 from calls.models import Application, Call
 from calls.queries.admissibility import lines_relying_on, read_lines
@@ -126,6 +127,9 @@ def what_is_looked_at(call: Call) -> Iterator[ReadinessLine]:
     if lines and not any(line.errors for line in lines):
         told = f"{count(len(lines), 'ligne')}, que le portail vérifie dans chaque dossier : {', '.join(line.label for line in lines)}."
         yield ready("Recevabilité", told)
+    if ticked := ticked_in(call.admissibility_lines):
+        told = f"{count(len(ticked), 'point', 'points')} qu’un instructeur coche dans chaque dossier : {', '.join(line.label for line in ticked)}."
+        yield ready("Points à cocher", told)
 
 
 @rules.ready_to_publish.give

@@ -4,6 +4,7 @@ from calls.actions.completion import cancel_completion_request, close_completion
 from calls.actions.new_versions import drop_new_version, drop_with_file, file_new_version, open_new_version
 from calls.actions.partners import signature_line
 from calls.actions.steering import freeze_questionnaire
+from calls.actions.ticking import outdate_ticks
 from calls.actions.versions import freeze_version
 from calls.actions.withdrawals import end_requests
 from calls.actions.writing import keep_columns
@@ -59,6 +60,12 @@ def close_request_on_answer(application: Application, move: Move) -> None:
 def cancel_request_with_file(application: Application, move: Move) -> None:
     """Nothing that the lycée has typed and not sent counts once the request that unlocked it has ended otherwise than by its answer."""
     cancel_completion_request(application=application, actor=move.actor, reason=ENDING[move.name] or move.data.get("motive", ""))
+
+
+@after(Application, "answer_completion", "decline_completion", "submit_new_version")
+def have_points_looked_at_again(application: Application, move: Move) -> None:
+    """What the Région now has of the file is not what a person had looked at."""
+    outdate_ticks(application)
 
 
 @after(Application, "reopen_filed")

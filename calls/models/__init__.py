@@ -1,3 +1,4 @@
+from calls.models.admissibility_tick import AdmissibilityTick
 from calls.models.application import Answer, Application, Attachment, Presence
 from calls.models.application_version import ApplicationVersion
 from calls.models.bulk_act import BulkAct, BulkItem
@@ -5,6 +6,7 @@ from calls.models.call import Call, Programme, Questionnaire, slug_of
 from calls.models.call_model import CallModel
 from calls.models.completion import CompletionRequest
 from calls.models.form_revision import FormRevision
+from calls.models.given_reason import GivenReason
 from calls.models.new_version import NewVersion
 from calls.models.partnership import Partnership
 from calls.models.reference_data import ReferenceEdition, ReferenceRow, ReferenceSet
@@ -17,6 +19,7 @@ from calls.models.visa_remark import VisaRemark
 from calls.models.withdrawal_request import WithdrawalRequest
 
 __all__ = [
+    "AdmissibilityTick",
     "Answer",
     "Application",
     "ApplicationVersion",
@@ -27,6 +30,7 @@ __all__ = [
     "CallModel",
     "CompletionRequest",
     "FormRevision",
+    "GivenReason",
     "NewVersion",
     "Partnership",
     "Presence",

@@ -13,6 +13,7 @@ from django_fsm import ConcurrentTransitionMixin
 from calls import rules
 from calls.enums import CallState
 from calls.questionnaire import Definition, read
+from calls.reasons import default_reasons
 from calls.workflows.call import CallWorkflow
 from portal.accounts.models import User
 from portal.directory.enums import Category
@@ -129,6 +130,8 @@ class Call(ConcurrentTransitionMixin, CallWorkflow):
     eligible_pathways = models.JSONField("voies éligibles", default=list, blank=True)  # empty: every pathway
     eligibility = models.JSONField("condition d’éligibilité", null=True, blank=True, default=None)  # calls.conditioned.eligibility
     admissibility_lines = models.JSONField("lignes de recevabilité", default=list, blank=True)  # calls.conditioned.admissibility_lines
+    reasons = models.JSONField("motifs proposés", default=default_reasons, blank=True)  # calls.reasons
+    reasons_only = models.BooleanField("motif de la liste obligatoire", default=False)
     requires_approval = models.BooleanField("visa du chef d’établissement obligatoire", default=True)
     own_scores_first = models.BooleanField("un juré voit les notes des autres après la sienne", default=True)
     contact_email = models.EmailField("contact", blank=True)

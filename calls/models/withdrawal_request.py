@@ -19,6 +19,7 @@ class WithdrawalRequest(models.Model):
 
     application = models.ForeignKey(Application, verbose_name="dossier", on_delete=models.CASCADE, related_name="withdrawal_requests")
     reason = models.TextField("motif")
+    chosen = models.JSONField("motifs de la liste", default=list, blank=True)  # as calls.models.GivenReason keeps them
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     asked_at = models.DateTimeField("demandé le", default=timezone.now)
     ended_at = models.DateTimeField("terminée le", null=True, blank=True)

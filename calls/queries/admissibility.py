@@ -48,6 +48,6 @@ def lines_relying_on(call: Call, definition: Definition) -> Iterator[Reliance]:
     if not call.admissibility_lines:
         return
     catalogue = catalogue_of_lines(definition.questions, definition.known.values())
-    written = {each["key"]: each["condition"] for each in call.admissibility_lines}
+    written = {each["key"]: each.get("condition") for each in call.admissibility_lines}
     for line in lines_in(call.admissibility_lines, catalogue):
         yield Reliance(f"la ligne de recevabilité « {line.label} »", frozenset(answers_in(written[line.key])), line.errors)

@@ -22,7 +22,7 @@ def read_files(user: User, keys: Collection[int], *, with_content: bool) -> list
     files = files_visible_to(user).filter(pk__in=keys).select_related("call", "establishment__authority", "officer", "questionnaire")
     if with_content:
         attachments = Prefetch("attachments", Attachment.objects.current().select_related("file"))
-        files = files.prefetch_related("answers", "lines", attachments)
+        files = files.prefetch_related("answers", "lines", "admissibility_ticks__ticked_by", attachments)
     found = list(files.order_by("reference"))
     if with_content:
         read_partners(found)

@@ -26,6 +26,13 @@ STEERED = [
 ]
 
 
+REASONS = [
+    Column("motif", "Motif", "label", css="w", row_header=True),
+    Column("acte", "Acte", "use", css="w"),
+    Column("dossiers", "Dossiers", "files", french.number, css="n"),
+]
+
+
 def shares(place: str, call: Call, name: str) -> list[Column]:
     """Lycées eligible, files opened and filed, place by place; `name` is the filter of the list of files to which a place leads."""
 

@@ -1,5 +1,6 @@
 """An act on several files: what it takes and what it leaves, by reason, before it is done; then what it did."""
 
+from collections.abc import Iterable, Iterator
 from datetime import date
 from uuid import UUID
 
@@ -59,7 +60,7 @@ def _posted(request: HttpRequest, kind: BulkKind) -> HttpResponse:
         return redirect("calls:files")
     params, form = _base(kind, shown.selection), None
     if form_class := params_form(kind):
-        files = read_files(request.user, shown.selection.keys, with_content=False)
+        files = read_files(request.user, shown.selection.keys, with_content=kind.with_content)
         form = form_class(request.POST, files=files)
         if form.is_valid():
             params |= form.params()
@@ -99,7 +100,7 @@ def _in_words(form: forms.Form) -> list[tuple[str, str]]:
     for bound in form:
         value = form.cleaned_data[bound.name]
         if isinstance(value, list):
-            labels = {key: label for _, group in bound.field.choices for key, label in group}
+            labels = dict(_flat(bound.field.choices))
             said = "\n".join(labels[key] for key in value)
         elif hasattr(bound.field, "choices"):
             said = dict(bound.field.choices)[value]
@@ -108,6 +109,15 @@ def _in_words(form: forms.Form) -> list[tuple[str, str]]:
         if said:
             found.append((str(bound.label), said))
     return found
+
+
+def _flat(choices: Iterable) -> Iterator[tuple[str, str]]:
+    """(key, label) of each choice, groups unfolded."""
+    for key, label in choices:
+        if isinstance(label, list | tuple):
+            yield from _flat(label)
+        else:
+            yield str(key), str(label)
 
 
 def _done(request: HttpRequest, kind: BulkKind, shown: Confirmed, params: dict) -> HttpResponse:

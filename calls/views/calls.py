@@ -16,6 +16,7 @@ from calls.forms.steering import ExtensionForm, NextWaveForm
 from calls.models import Call
 from calls.queries import calls as calls_queries
 from calls.queries.next_step import next_step
+from calls.queries.reasons import counts_by_reason
 from calls.queries.waves import wave_report
 from calls.tables.calls import STEERED, shares
 from portal.journal.queries import last_act
@@ -66,6 +67,7 @@ def steered_call(request: HttpRequest, reference: str) -> HttpResponse:
         "low": sorted([share for share in departments if share.is_low], key=lambda share: share.filed / share.eligible),
         "authorities": authorities,
         "by_authority": shares("Autorité", call, "autorite"),
+        "by_reason": counts_by_reason(call, perimeter),
         "manages": rules.manages_call(call, request.user),
         "reads_retention": rules.reads_retention(request.user),
         "may_extend": call.state == CallState.PUBLISHED and rules.manages_call(call, request.user),

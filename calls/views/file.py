@@ -7,6 +7,8 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods, require_safe
 
 from calls import rules
+from calls.admissibility import checklist, reasons_against
+from calls.forms.reasons import form_of_transition
 from calls.models import Application
 from calls.views import applicant, officer, visa
 from calls.views.places import address_of
@@ -37,6 +39,13 @@ def file(request: HttpRequest, reference: str) -> HttpResponse:
     return page(request, reference)
 
 
+def _against(request: HttpRequest, application: Application) -> list[str]:
+    """The reasons that the checklist of the file gives against it: already ticked when the page opens."""
+    if request.method == "POST" or not rules.instructs_file(application, request.user):
+        return []
+    return reasons_against(checklist(officer.staff_file(request, application.reference)))
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def action(request: HttpRequest, reference: str, name: str) -> HttpResponse:
     """What the buttons of the workflow lead to."""
@@ -47,4 +56,5 @@ def action(request: HttpRequest, reference: str, name: str) -> HttpResponse:
         return SCHOOL_PAGES[name](request, application)
     # The motive goes to the journal as every reason does, and to what the other side reads.
     back = address_of(request, application)
-    return run_transition(request, application, name, reason_as="motive" if name in WITH_MOTIVE else "", back=back)
+    form_class = form_of_transition(application, name, _against(request, application) if name == "declare_inadmissible" else ())
+    return run_transition(request, application, name, reason_as="motive" if name in WITH_MOTIVE else "", back=back, form_class=form_class)

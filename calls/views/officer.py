@@ -40,7 +40,14 @@ def staff_file(request: HttpRequest, reference: str) -> Application:
     files = Application.objects.visible_to(request.user).received().exclude(establishment__in=request.user.establishment_ids)
     files = files.select_related("call", "questionnaire", "officer", "establishment__authority", "establishment__department")
     attachments = Prefetch("attachments", Attachment.objects.current().select_related("file"))
-    files = files.prefetch_related("answers", "lines", "completion_requests__opened_by", "completion_requests__cancelled_by", attachments)
+    files = files.prefetch_related(
+        "answers",
+        "lines",
+        "admissibility_ticks__ticked_by",
+        "completion_requests__opened_by",
+        "completion_requests__cancelled_by",
+        attachments,
+    )
     return with_partners(get_object_or_404(files, reference=reference))
 
 
@@ -50,6 +57,7 @@ def detail(request: HttpRequest, reference: str, *, chosen: AssignForm | None = 
     versions = list(application.versions.received().order_by("number"))
     version = versions[-1] if versions else None
     sections, days = display(application, version), openings(application)
+    checks = [] if application.is_emptied else checklist(application)
     context = {
         "application": application,
         "call": application.call,
@@ -58,8 +66,10 @@ def detail(request: HttpRequest, reference: str, *, chosen: AssignForm | None = 
         "changed_by": CHANGED_BY.get(version.reason if version else "", ""),
         "awaited": application.is_rewritten and may_still_come(application),
         "changes": differences(versions[-2], versions[-1]) if len(versions) > 1 else [],
-        "checks": [] if application.is_emptied else checklist(application),
         "erasures": erasures_of(application),
+        "checks": checks,
+        "points": [check for check in checks if check.is_ticked],
+        "to_tick": sum(check.is_ticked and check.is_undecided for check in checks),
         "requests": list(application.completion_requests.all()),
         "situation": situation_of(application, timezone.localdate()),
         "withdrawal": withdrawal_of(application),

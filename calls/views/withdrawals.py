@@ -1,12 +1,13 @@
 """The withdrawal of a filed file, asked by its team: one page, where it is asked, answered, taken back."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from calls import rules
 from calls.actions.withdrawals import agree_to_withdrawal, ask_withdrawal, refuse_withdrawal, take_back_request
-from calls.enums import ApplicationState
+from calls.enums import ApplicationState, ReasonUse
+from calls.forms.reasons import ReasonsForm
 from calls.models import Application, WithdrawalRequest
 from calls.queries.people import signers_of
 from calls.views.frame import school_file
@@ -24,9 +25,9 @@ def withdrawal(request: HttpRequest, reference: str) -> HttpResponse:
     application = school_file(request, reference)
     asked = application.withdrawal_requests.still_open().select_related("asked_by").first()
     do = request.POST.get("do", "")
-    form = ReasonForm(request.POST if request.method == "POST" and do not in ("agree", "take_back") else None, required=True)
-    form.fields["reason"].label = "Motif du refus" if asked else "Motif du retrait"
-    form.fields["reason"].error_messages["required"] = "Indiquez le motif : la personne concernée le lit."
+    data = request.POST if request.method == "POST" and do not in ("agree", "take_back") else None
+    refuses = do == "refuse" if request.method == "POST" else asked is not None
+    form = _refusal_form(data) if refuses else ReasonsForm(data, application=application, use=ReasonUse.WITHDRAWAL, required=True)
     if request.method == "POST" and do in ("agree", "take_back"):
         return _press(request, application, asked or _latest(application), do)
     answer = _refuse(request, application, asked, form) if do == "refuse" else _ask(request, application, form)
@@ -44,15 +45,22 @@ def withdrawal(request: HttpRequest, reference: str) -> HttpResponse:
     return answer or form_page(request, "calls/applicant/withdrawal.html", form, context)
 
 
+def _refusal_form(data: QueryDict | None) -> ReasonForm:
+    form = ReasonForm(data, required=True)
+    form.fields["reason"].label = "Motif du refus"
+    form.fields["reason"].error_messages["required"] = "Indiquez le motif : la personne concernée le lit."
+    return form
+
+
 def _latest(application: Application) -> WithdrawalRequest:
     """What a press on an old page is about: the request that has ended since."""
     return application.withdrawal_requests.first() or WithdrawalRequest(application=application)
 
 
-def _ask(request: HttpRequest, application: Application, form: ReasonForm) -> HttpResponse | None:
+def _ask(request: HttpRequest, application: Application, form: ReasonsForm) -> HttpResponse | None:
     return attempt_form(
         request, application, "Demander le retrait", form,
-        lambda: ask_withdrawal(application=application, reason=form.cleaned_data["reason"], actor=request.user),
+        lambda: ask_withdrawal(application=application, reason=form.text, chosen=form.wording.kept, actor=request.user),
         success=ASKED, then=application,
     )  # fmt: skip
 

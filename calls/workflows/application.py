@@ -7,18 +7,25 @@ from django.utils import timezone
 from django_fsm import transition
 
 from calls import occasions, rules
-from calls.enums import ApplicationState
+from calls.enums import ApplicationState, ReasonUse
 from calls.workflows import said
 from calls.workflows.closed import ClosedWorkflow
 from calls.workflows.new_version import lycee_is_not_rewriting
 from calls.workflows.rewriting import RewritingWorkflow
+from calls.workflows.ticked import every_point_is_ticked
 from calls.workflows.visa import VisaWorkflow
 from portal.signing import SignedAct
 from portal.workflow.fields import StateField
 from portal.workflow.ways_back import WayBack
 
 if TYPE_CHECKING:
-    from calls.models import CompletionRequest
+    from calls.models import CompletionRequest, GivenReason
+
+
+def _keep(given: "GivenReason | None") -> None:
+    """By which reasons of the call: the text itself goes to the journal, as every reason does."""
+    if given is not None:
+        given.save()
 
 
 class ApplicationWorkflow(VisaWorkflow, RewritingWorkflow, ClosedWorkflow):
@@ -189,7 +196,7 @@ class ApplicationWorkflow(VisaWorkflow, RewritingWorkflow, ClosedWorkflow):
 
     @transition(
         field=state, source=State.SUBMITTED, target=State.ADMISSIBLE, permission=rules.instructs_file,
-        conditions=[rules.jury_has_not_deliberated, rules.no_open_completion_request, lycee_is_not_rewriting],
+        conditions=[rules.jury_has_not_deliberated, rules.no_open_completion_request, lycee_is_not_rewriting, every_point_is_ticked],
         custom={
             "under": "call",
             "label": "Déclarer recevable", "done": "Le dossier est déclaré recevable.", "notify": ["declared_admissible"],
@@ -204,9 +211,10 @@ class ApplicationWorkflow(VisaWorkflow, RewritingWorkflow, ClosedWorkflow):
         conditions=[rules.jury_has_not_deliberated, rules.lycee_replaces_it_no_more],
         custom={"under": "call", "label": "Déclarer irrecevable", "done": "Le dossier est déclaré irrecevable.", "danger": True, "needs_reason": True, "notify": ["declared_inadmissible"], "effects": rules.refusing},
     )  # fmt: skip
-    def declare_inadmissible(self, motive: str = "") -> None:
+    def declare_inadmissible(self, motive: str = "", given: "GivenReason | None" = None) -> None:
         self.checked_at = timezone.now()
         self.inadmissibility_reason = motive
+        _keep(given)
 
     @transition(
         field=state, source=State.ADMISSIBLE, target=State.ASSESSED, permission=rules.manages_file_call,
@@ -249,8 +257,8 @@ class ApplicationWorkflow(VisaWorkflow, RewritingWorkflow, ClosedWorkflow):
             "effects": said.DECLINING_AWARD,
         },
     )  # fmt: skip
-    def decline_award(self) -> None:
-        pass
+    def decline_award(self, given: "GivenReason | None" = None) -> None:
+        _keep(given)
 
     @transition(
         field=state, source=[State.DECIDED, State.ACCEPTED_BY_SCHOOL], target=State.DECLINED_BY_SCHOOL, permission=rules.manages_file_call,
@@ -264,8 +272,9 @@ class ApplicationWorkflow(VisaWorkflow, RewritingWorkflow, ClosedWorkflow):
             ),
         },
     )  # fmt: skip
-    def give_up_award(self) -> None:
+    def give_up_award(self, given: "GivenReason | None" = None) -> None:
         """Nobody is left to answer, or to receive: the call manager gives the aid of a closed lycée up."""
+        _keep(given)
 
     @transition(
         field=state, source=[State.DECIDED, State.ACCEPTED_BY_SCHOOL, State.DECLINED_BY_SCHOOL, State.INADMISSIBLE], target=State.CLOSED,
@@ -289,6 +298,7 @@ class ApplicationWorkflow(VisaWorkflow, RewritingWorkflow, ClosedWorkflow):
     )  # fmt: skip
     def restore_award(self) -> None:
         """Declined by mistake: what follows in orders and scoring takes the money on the envelope again, and refuses when it is not there."""
+        self._forget_reasons(ReasonUse.DECLINE)
 
     @transition(
         field=state, source=[State.ADMISSIBLE, State.INADMISSIBLE], target=State.SUBMITTED, permission=rules.resumes_instruction,
@@ -322,6 +332,11 @@ class ApplicationWorkflow(VisaWorkflow, RewritingWorkflow, ClosedWorkflow):
 
     def _forget_admissibility(self) -> None:
         self.checked_at, self.inadmissibility_reason = None, ""
+        self._forget_reasons(ReasonUse.INADMISSIBILITY, ReasonUse.WITHDRAWAL)
+
+    def _forget_reasons(self, *uses: ReasonUse) -> None:
+        """What was said with an act that is taken back is kept, and counts no more."""
+        self.given_reasons.filter(use__in=uses, is_standing=True).update(is_standing=False)
 
     @transition(
         field=state, source=[State.DRAFT, State.AWAITING_APPROVAL], target=State.WITHDRAWN, permission=rules.writes_or_heads_file,
@@ -342,11 +357,12 @@ class ApplicationWorkflow(VisaWorkflow, RewritingWorkflow, ClosedWorkflow):
             "effects": rules.withdrawing,
         },
     )  # fmt: skip
-    def withdraw_filed(self) -> None:
+    def withdraw_filed(self, given: "GivenReason | None" = None) -> None:
         """By the head of the lycée, or by the call manager on the lycée's letter.
 
         Refused once the vote is recorded, by what follows in scoring and at the press alone: a button that went would tell the school of it.
         """
+        _keep(given)
 
     @transition(
         field=state, source=State.WITHDRAWN, target=State.DRAFT, permission=rules.writes_or_heads_file,

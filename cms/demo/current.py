@@ -12,13 +12,17 @@ from calls.actions.extensions import grant_extension
 from calls.actions.instruction import open_completion_request
 from calls.actions.partners import ask_partner
 from calls.actions.priorities import move_file
+from calls.actions.ticking import tick_points
 from calls.actions.visa import return_to_team
 from calls.actions.withdrawals import ask_withdrawal
-from calls.enums import ApplicationState
+from calls.conditioned.ticked_lines import ticked_in
+from calls.enums import ApplicationState, TickAnswer
 from calls.models import Application, Call
+from calls.reasons import worded
 from cms.demo import texts
 from cms.demo.clock import clock_at, days_from_now
 from cms.demo.filing import approve_and_submit, fill_file, start_file
+from cms.demo.history import tick_all
 from cms.demo.people import Team, teams_of
 from cms.demo.setting import PARTNERS, WAVE_2, demo_user, open_call
 from portal.accounts.models import User
@@ -69,6 +73,7 @@ def load_wave_2(
     _ask_to_withdraw(call, teams)
     _write_anew(call, demo_schools[2], teams)
     _file_before_the_agreement(call, demo_schools[1], demo_schools[2], teams)
+    _look_at_files(call)
     return call
 
 
@@ -112,12 +117,25 @@ def _file_before_the_agreement(call: Call, school: Establishment, partner: Estab
         approve_and_submit(filed, author=author, head=head)
 
 
+def _look_at_files(call: Call) -> None:
+    """The officer has looked at every point of the first files, and has begun the last one."""
+    officer = demo_user(Role.OFFICER)
+    files = list(call.applications.filter(state=ApplicationState.SUBMITTED, completion_requests=None, rewriting="").order_by("pk"))
+    with clock_at(days_from_now(-1, 17)):
+        for file in files[:-2]:
+            tick_all(file, officer)
+        for file in files[-2:-1]:
+            line = ticked_in(call.admissibility_lines)[0]
+            tick_points(application=file, answers={line.key: (TickAnswer.NO.value, texts.NOT_THIS_PROJECT)}, actor=officer)
+
+
 def _ask_to_withdraw(call: Call, teams: Team) -> None:
     """A team asks its head to withdraw a file, and waits for the answer."""
     file = call.applications.filter(state=ApplicationState.SUBMITTED, completion_requests=None).order_by("pk").first()
     if file is not None:
         with clock_at(days_from_now(-1)):
-            ask_withdrawal(application=file, reason=texts.GIVEN_UP, actor=teams[file.establishment_id][0])
+            why = worded(call.reasons, ["projet-abandonne"], texts.GIVEN_UP)
+            ask_withdrawal(application=file, reason=why.text, chosen=why.kept, actor=teams[file.establishment_id][0])
 
 
 def _give_back(application: Application, *, author: User, head: User) -> None:

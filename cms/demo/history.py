@@ -11,8 +11,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from calls.actions.instruction import declare_inadmissible
-from calls.enums import ApplicationState, Outcome
+from calls.actions.ticking import tick_points
+from calls.conditioned.ticked_lines import ticked_in
+from calls.enums import ApplicationState, Outcome, TickAnswer
 from calls.models import Application, Call
+from calls.reasons import worded
 from cms.demo import texts
 from cms.demo.clock import clock_at, days_from_now, vote_day
 from cms.demo.filing import approve_and_submit, fill_file, start_file
@@ -138,9 +141,19 @@ def check_files(call: Call, when: When, refused: int) -> None:
         with when(start, len(files)), transaction.atomic():
             for rank, application in enumerate(files[start : start + FEW], start=start):
                 if rank < len(files) - refused:
+                    tick_all(application, officer)
                     perform(application, "declare_admissible", actor=officer)
                 else:
-                    declare_inadmissible(application=application, motive=texts.INADMISSIBLE, actor=officer)
+                    declare_inadmissible(
+                        application=application, wording=worded(call.reasons, ["sans-reponse"], texts.INADMISSIBLE), actor=officer
+                    )
+
+
+def tick_all(application: Application, officer: User) -> None:
+    """An officer has looked at every point of a file, and finds nothing against it."""
+    answers = {line.key: (TickAnswer.YES.value, "") for line in ticked_in(application.call.admissibility_lines)}
+    if answers:
+        tick_points(application=application, answers=answers, actor=officer)
 
 
 def _spread(first: int, last: int, rank: int, of: int) -> AbstractContextManager[None]:

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from calls.models import Call, Programme, Questionnaire
 from calls.queries.knowledge import with_known
+from calls.reasons import shipped_reasons
 from calls.shipped import lycee_40, usages_numeriques
 from cms.actions import draft_call_page
 from cms.demo.clock import days_from_now
@@ -95,7 +96,23 @@ LOOKED_AT = {
             "label": "Assez d’élèves pour un projet de lycée",
             "condition": {"answer": "eleves", "at_least": 10},
             "message": "Demandez au lycée s’il s’agit d’une seule classe, et laquelle.",
-        }
+        },
+        {
+            "key": "deliberation-du-projet",
+            "label": "La délibération porte sur ce projet",
+            "ticked": True,
+            "help": "Elle nomme le projet ou l’appel, et approuve la part du lycée. Un procès-verbal entier convient s’il est signé.",
+            "blocking": True,
+            "reason": "deliberation-absente",
+        },
+        {
+            "key": "diagnostic-du-reseau",
+            "label": "Le câblage demandé est au diagnostic du réseau",
+            "ticked": True,
+            "help": "Comparez avec le diagnostic de l’agence territoriale. Sans câblage demandé, cochez « Sans objet ».",
+            "blocking": False,
+            "reason": "",
+        },
     ]
 }
 WITH_SUPPORT = {"sections": [*lycee_40.DEFINITION["sections"], SUPPORT]}
@@ -178,7 +195,7 @@ def open_call(plan: Plan) -> Call:
         opens_at=days_from_now(plan.opens, 8), closes_at=days_from_now(plan.closes, 18), jury_on=days_from_now(plan.jury).date(),
         results_on=days_from_now(plan.results).date(), budget_amount=plan.budget, ceiling_amount=plan.ceiling,
         contact_email="lycees-numeriques@preau.example", previous=Call.objects.filter(programme=programme, wave=plan.wave - 1).first(),
-        admissibility_lines=LOOKED_AT.get(plan.reference, []), sealed=plan.sealed,
+        admissibility_lines=LOOKED_AT.get(plan.reference, []), reasons=shipped_reasons(plan.grid), sealed=plan.sealed,
     )  # fmt: skip
     Questionnaire.objects.create(call=call, version=1, definition=with_known(call, _definition_of(plan)))
     grid = create_grid(call=call, actor=manager, shipped=GRIDS[plan.grid])

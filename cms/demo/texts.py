@@ -62,7 +62,8 @@ COMMENTS = (
 )
 TOO_EARLY = "Propositions faites avant la relecture des motifs par le service juridique."
 DAMAGED = "Écrans fendus, constatés à l’ouverture des cartons."
-INADMISSIBLE = "Le dossier ne comporte pas de besoin décrit au sens de l’appel et la demande de compléments est restée sans réponse."
+INADMISSIBLE = "Le dossier ne comporte pas de besoin décrit au sens de l’appel."
+NOT_THIS_PROJECT = "La délibération jointe approuve le budget de l’an dernier, sans nommer le projet."
 COMPLETION = "Merci de joindre la délibération du conseil d’administration et de préciser les outils de mesure des usages."
 RESERVES = (
     "Trois ordinateurs portables ont un chargeur défectueux.",

@@ -10,6 +10,7 @@ from decimal import Decimal
 from django.utils import timezone
 from reportlab.platypus import Flowable
 
+from calls.admissibility import Check, checklist
 from calls.models import Application
 from calls.queries.content import EntryView, SectionView, build_content, display
 from exports.papers.parties import Issuer, issuer
@@ -38,6 +39,7 @@ class FileOnPaper:
     submitted_at: datetime | None = None
     version_number: int = 0
     is_new_version: bool = False  # of a filed file, written anew and not filed
+    checks: tuple[Check, ...] = ()  # of its recevabilité, for the staff who instruct it
 
     @property
     def is_draft(self) -> bool:
@@ -50,10 +52,10 @@ class FileOnPaper:
         return f"{what} · état du {printed_moment(self.drawn_at)} · version {self.sha256[:12]}" if self.is_draft else ""
 
 
-def file_row(application: Application, *, as_written: bool = False) -> FileOnPaper:
+def file_row(application: Application, *, as_written: bool = False, with_checks: bool = False) -> FileOnPaper:
     """The filed version that counts; before it, the file as it stands. Complements typed and not sent are in neither, as on screen.
 
-    `as_written`: the new version of a filed file that is written anew, for its lycée alone.
+    `as_written`: the new version of a filed file that is written anew, for its lycée alone. `with_checks`: with its recevabilité, for the Région.
     """
     as_written = as_written and application.is_rewritten
     version = application.submitted_version if application.submitted_at and not as_written else None
@@ -73,6 +75,7 @@ def file_row(application: Application, *, as_written: bool = False) -> FileOnPap
         submitted_at=application.submitted_at,
         version_number=version.number if version else 0,
         is_new_version=as_written,
+        checks=tuple(checklist(application)) if with_checks else (),
     )
 
 
@@ -94,6 +97,7 @@ def render_file(row: FileOnPaper) -> bytes:
             ]
         ),
         *(block for section in row.sections for block in _section(section)),
+        *_checks(row.checks),
     ]
     head = Letterhead(row.issuer.region, row.issuer.service, f"{row.issuer.region}, {row.issuer.service}")
     return build(title, blocks, head, mark=row.mark)
@@ -107,6 +111,16 @@ def _version(row: FileOnPaper) -> list[tuple[str, str]]:
         ("Version", f"{row.version_number}, figée le {printed_moment(row.frozen_at)}"),
         ("Empreinte SHA-256 de son contenu", row.sha256),
     ]
+
+
+LEVELS = {"ok": "Oui", "warn": "À vérifier", "err": "Non"}
+
+
+def _checks(checks: tuple[Check, ...]) -> list[Flowable]:
+    if not checks:
+        return []
+    rows = [[LEVELS[check.level], check.label, " ".join(check.details)] for check in checks]
+    return [heading("Recevabilité", 2), DataTable(["", "Ce qui est vérifié", "Pourquoi"], rows, [1.6, 5, 7])]
 
 
 def _section(section: SectionView) -> list[Flowable]:

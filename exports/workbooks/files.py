@@ -10,8 +10,9 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 
 from calls import rules
-from calls.enums import NeedKind
-from calls.models import Application, ApplicationVersion, Call, RequestLine
+from calls.conditioned.ticked_lines import ticked_in
+from calls.enums import NeedKind, ReasonUse
+from calls.models import AdmissibilityTick, Application, ApplicationVersion, Call, GivenReason, RequestLine
 from calls.queries.content import NOT_ASKED, build_content
 from calls.queries.priorities import place_at
 from calls.questionnaire import Definition, DefinitionError
@@ -19,6 +20,7 @@ from calls.questions.base import TITLE_KEY, Question
 from calls.questions.needs import LineView
 from calls.questions.registry import KINDS
 from calls.tables.files import PRIORITY
+from calls.workflows.ticked import TickedPoint, ticked_points
 from exports.registry import WorkbookKind, register_workbook
 from exports.workbooks.columns import ESTABLISHMENT, FILE_AMOUNT, FILE_REFERENCE, of_file
 from exports.xlsx.workbook import DATE, MONEY, NUMBER, Sheet, SheetColumn
@@ -58,6 +60,15 @@ class SentNeed:
     line: LineView
 
 
+def _reason(*uses: ReasonUse) -> Callable[[SentFile], str]:
+    """The labels of what was given with the last of these acts that stands."""
+
+    def read(row: SentFile) -> str:
+        return next((given.in_short for given in row.application.standing_reasons if given.use in uses), "")
+
+    return read
+
+
 def _declined_on(row: SentFile) -> datetime | None:
     """When the school declined the aid, None while it stands: what is granted and declined is no money that anybody receives."""
     decision = getattr(row.application, "decision", None)
@@ -76,12 +87,15 @@ _FILE = [
     *[of_file(column, "application") for column in ESTABLISHMENT],
     SheetColumn("titre", "Titre du projet", lambda row: row.content["title"], width=40),
     SheetColumn("etat", "État", lambda row: row.application.get_state_display(), width=22),
+    SheetColumn("motif_irrecevabilite", "Irrecevable pour", _reason(ReasonUse.INADMISSIBILITY), width=30),
+    SheetColumn("phrase_irrecevabilite", "Motif lu par le lycée", lambda row: row.application.inadmissibility_reason, width=40),
     SheetColumn("depose_le", "Déposé le", lambda row: row.application.submitted_at, width=17),
     replace(FILE_AMOUNT, value=lambda row: row.requested_amount),
     SheetColumn.of(PRIORITY.through("application"), width=10),
     SheetColumn("issue", "Issue", lambda row: row.application.get_outcome_display(), width=18),
     SheetColumn("montant_accorde_ttc", "Montant accordé TTC", lambda row: row.application.granted_amount, MONEY, 16),
     SheetColumn("aide_declinee_le", "Aide déclinée le", _declined_on, width=17),
+    SheetColumn("motif_declinee", "Déclinée pour", _reason(ReasonUse.DECLINE), width=30),
     SheetColumn(
         "aide_en_cours_ttc", "Aide en cours TTC", lambda row: None if _declined_on(row) else row.application.granted_amount, MONEY, 16
     ),
@@ -102,6 +116,37 @@ _NEEDS = [
     SheetColumn("tva", "TVA (%)", lambda need: need.line.vat_rate, "0.0", 9),
     SheetColumn("total_ttc", "Total TTC", lambda need: need.line.gross_amount, MONEY, 15),
 ]
+
+
+@dataclass(frozen=True)
+class PointRow:
+    """One point that a person ticks, for one file."""
+
+    application: Application
+    point: TickedPoint
+
+    @property
+    def tick(self) -> AdmissibilityTick | None:
+        return self.point.tick
+
+
+_POINTS = [
+    of_file(FILE_REFERENCE, "application"),
+    SheetColumn("uai", "UAI", lambda row: row.application.establishment.uai, width=11),
+    SheetColumn("point", "Ce qui est vérifié", lambda row: row.point.line.label, width=40),
+    SheetColumn("reponse", "Réponse", lambda row: row.tick.get_answer_display() if row.tick else "", width=12),
+    SheetColumn("a_revoir", "À revoir", lambda row: row.point.is_outdated, width=10),
+    SheetColumn("remarque", "Remarque", lambda row: row.tick.remark if row.tick else "", width=40),
+    SheetColumn("coche_par", "Coché par", lambda row: str(row.tick.ticked_by or "") if row.tick else "", width=24),
+    SheetColumn("coche_le", "Coché le", lambda row: row.tick.ticked_at if row.tick else None, width=17),
+]
+
+
+def _points(files: QuerySet[Application]) -> Iterator[PointRow]:
+    related = files.select_related("call", "establishment__department", "establishment__authority")
+    for application in in_pieces(related.prefetch_related("admissibility_ticks__ticked_by").order_by("reference", "pk")):
+        for point in ticked_points(application):
+            yield PointRow(application, point)
 
 
 def _answer_columns(call: Call) -> list[SheetColumn]:
@@ -151,8 +196,9 @@ def _reader(schemas: dict[int, Definition], key: str) -> Callable[[SentFile], ob
 def _sent(files: QuerySet[Application]) -> Iterator[SentFile]:
     """The files with what was last sent; one that no version froze, as it stands."""
     versions = Prefetch("versions", ApplicationVersion.objects.received().order_by("number"), to_attr="sent_versions")
+    reasons = Prefetch("given_reasons", GivenReason.objects.standing(), to_attr="standing_reasons")
     related = files.select_related("call", "questionnaire", "establishment__department", "establishment__authority", "decision")
-    for application in in_pieces(related.annotate(place=place_at()).prefetch_related(versions).order_by("reference", "pk")):
+    for application in in_pieces(related.annotate(place=place_at()).prefetch_related(versions, reasons).order_by("reference", "pk")):
         last = application.sent_versions[-1:]
         yield SentFile(application, last[0].content if last else build_content(application))
 
@@ -164,6 +210,8 @@ def _applications(user: User, params: Mapping[str, str]) -> tuple[str, list[Shee
         Sheet("Dossiers", [*_FILE, *_answer_columns(call)], _sent(files)),
         Sheet("Besoins", _NEEDS, (need for row in _sent(files) for need in row.needs)),
     ]
+    if ticked_in(call.admissibility_lines):
+        sheets.append(Sheet("Recevabilité", _POINTS, _points(files)))
     return f"Dossiers {call.reference}", sheets, files.count() + RequestLine.objects.filter(application__in=files, is_asked=True).count()
 
 

@@ -11,9 +11,7 @@ TROUBLE = "en-difficulte"
 
 def messages_for_staff(wanted: dict) -> QuerySet[Message]:
     """Every message to somebody who has an account or runs a school, newest first. With the columns of the list alone. Keys of `wanted`, each optional: q (address or subject), state (or "en-difficulte")."""
-    found = listed().only(
-        "subject", "to_email", "state", "attempts", "last_error", "created_at", "sent_at"
-    )
+    found = listed().only("subject", "to_email", "state", "attempts", "last_error", "created_at", "sent_at")
     for word in tidy(wanted.get("q")).split():  # an address and a subject are kept as they were sent: not folded
         found = found.filter(Q(to_email__icontains=word) | Q(subject__icontains=word))
     if wanted.get("state") == TROUBLE:

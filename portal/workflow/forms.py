@@ -46,6 +46,21 @@ class ReasonForm(forms.Form):
             self.fields["sure"] = SureField(to_confirm)
 
     @property
+    def offered(self) -> forms.BoundField | None:
+        """The field of the reasons that are proposed, where some are."""
+        return None
+
+    @property
+    def text(self) -> str:
+        """The whole reason, as the journal keeps it and the other side reads it."""
+        return self.cleaned_data["reason"]
+
+    @property
+    def carried(self) -> dict:
+        """What the transition takes of the form, beside the text."""
+        return {}
+
+    @property
     def box(self) -> forms.BoundField | None:
         """The box to tick, where there is one."""
         return self["sure"] if "sure" in self.fields else None

@@ -33,15 +33,9 @@ JUST_BEFORE = timedelta(hours=1)  # as long as a page stays open before it is se
 
 
 def run_transition(
-    request: HttpRequest,
-    obj: models.Model,
-    name: str,
-    *,
-    success: str | None = None,
-    reason_as: str = "",
-    hidden: frozenset[int] = frozenset(),
-    back: str = "",
-) -> HttpResponse:
+    request: HttpRequest, obj: models.Model, name: str, *, success: str | None = None, reason_as: str = "",
+    hidden: frozenset[int] = frozenset(), back: str = "", form_class: Callable[..., ReasonForm] = ReasonForm,
+) -> HttpResponse:  # fmt: skip
     """GET says what the act does and what is missing (and asks a reason where the workflow wants one); POST carries it out.
 
     `custom["sure"](obj)` gives the sentence of a box to tick first, or "": what was ticked for another sentence comes back with 422.
@@ -49,18 +43,18 @@ def run_transition(
 
     `hidden`: keys of the files that this reader must not know of, which no line names.
     `reason_as` names the argument of the transition's body that takes the reason, besides the journal.
-    `back`: where the act and its refusal lead, when not to the page of `obj` alone.
-    `obj` has already passed its `visible_to` queryset. Hidden transitions have a form of their own: 404 here.
+    `back`: where the act and its refusal lead, when not to the page of `obj` alone. `form_class`: what asks the reason.
+    `obj` has passed its `visible_to` queryset. Hidden transitions have a form of their own: 404 here.
     """
     if not any(t.name == name and not t.custom.get("hidden") for t in transitions_of(obj)):
         raise Http404(name)
     transition = check_person(obj, request.user, name)
     custom = transition.custom
     to_confirm = custom["sure"](obj) if "sure" in custom and is_ready(obj, request.user, name) else ""
-    form = ReasonForm(request.POST if request.method == "POST" else None, required=bool(custom.get("needs_reason")), to_confirm=to_confirm)
+    form = form_class(request.POST if request.method == "POST" else None, required=bool(custom.get("needs_reason")), to_confirm=to_confirm)
     if form.is_valid():
-        data = {reason_as: form.cleaned_data["reason"]} if reason_as else {}
-        data["check"] = _check_of(request.POST.get(SEEN), name, hidden)
+        said = {reason_as: form.text} if reason_as else {}
+        data = {**said, **form.carried, "check": _check_of(request.POST.get(SEEN), name, hidden)}
         return _carry_out(request, obj, name, form, success=success or custom.get("done"), data=data, label=custom["label"], back=back)
     option = option_for(obj, request.user, name)
     effects, lines = effects_of(obj, name), _lines_of(obj, name, hidden) if option.possible else []
@@ -99,7 +93,7 @@ def _carry_out(
     request: HttpRequest, obj: models.Model, name: str, form: ReasonForm, *, success: str | None, data: dict, label: str, back: str
 ) -> HttpResponse:
     try:
-        fresh = perform(obj, name, actor=request.user, reason=form.cleaned_data["reason"], **data)
+        fresh = perform(obj, name, actor=request.user, reason=form.text, **data)
     except ToldOtherwise as refusal:
         return refused(request, obj, refusal, label=label, form=form)
     except TransitionRefused as refusal:

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from calls.enums import ApplicationState, CallState, Outcome
 from calls.models import Application, Call
+from calls.reasons import NOTHING_SAID, Wording
 from portal.accounts.models import User
 from portal.jobs.models import Job
 from portal.jobs.queue import enqueue
@@ -21,6 +22,7 @@ from portal.workflow.actors import SystemActor
 from portal.workflow.gate import TransitionRefused, perform
 from scoring import rules
 from scoring.actions.envelope import move_commitment
+from scoring.actions.given_reasons import give_reasons
 from scoring.actions.retained import chosen_lines, funded_lines, granted_by, is_whole, left_by, motive_kept_true, paid_by, write_lines
 from scoring.enums import AmountWay, DecisionState, Motive
 from scoring.models import (
@@ -39,6 +41,7 @@ from scoring.queries.amounts import policy_of, scale_of
 from scoring.queries.announced import proposed_from, voted_on
 from scoring.queries.applying import without_criterion
 from scoring.queries.decision import reasons_by_file, vote_obstacles
+from scoring.queries.given_reasons import given_with, own_motive
 from scoring.queries.readiness import unread_without_waiver
 from scoring.queries.scenario import retained_scenario
 from scoring.wording.amounts import revised_sentence
@@ -219,14 +222,14 @@ def revise_decision(
     amounts: Mapping[str, Decimal],
     motive: str,
     actor: User,
+    wording: Wording = NOTHING_SAID,
 ) -> FundingDecision:
     """Change a proposal: its outcome, its envelope, its motive, the quantities retained (need id → quantity, 0 removes) and the
     amounts retained (question key → euros incl. VAT, 0 removes).
 
     An award of all that is requested is whole, otherwise partial: the lines say which, and the motive too where it told what is not
-    retained. `version` is that of the decision
-    as the person read it. Raises PermissionDenied, StaleDecision, and TransitionRefused (voted
-    already, an envelope that does not suffice, nothing retained, more than requested).
+    retained. The reasons of `wording` are said after it. `version` is that of the decision as read.
+    Raises PermissionDenied, StaleDecision, and TransitionRefused (voted already, not enough money, nothing retained, more than requested).
     """
     if not rules.decides_funding(decision, actor):
         raise PermissionDenied("revise_decision")
@@ -238,7 +241,8 @@ def revise_decision(
     before, given_back = _account(current), {current.envelope_id: current.granted_amount} if current.envelope_id else {}
     kept = chosen_lines(current.application, quantities, amounts) if outcome in Outcome.GRANTING else []
     _settle(current, outcome, envelope, kept)
-    current.motive, current.decided_by, current.decided_at = motive_kept_true(current, kept, motive), actor, timezone.now()
+    own = motive_kept_true(current, kept, motive, untouched=own_motive(current, given_with(current)))
+    current.motive, current.decided_by, current.decided_at = give_reasons(current, own, wording), actor, timezone.now()
     current.amount_reason = _amount_reason(current)
     current.version += 1
     taken = {current.envelope_id: current.granted_amount} if current.envelope_id else {}

@@ -13,6 +13,7 @@ from portal.workflow.gate import TransitionRefused
 from portal.workflow.seen import refuse_unseen
 from scoring import rules
 from scoring.actions.envelope import move_commitment
+from scoring.actions.given_reasons import drop_given
 from scoring.models import FundingDecision, Vote
 from scoring.queries.decision import closed_session
 
@@ -41,6 +42,7 @@ def drop_proposals(*, call: Call, reason: str, actor: User, seen: str | None = N
         if decision.envelope_id:
             given_back[decision.envelope_id] = given_back.get(decision.envelope_id, Decimal(0)) + decision.granted_amount
     move_commitment(taken={}, given_back=given_back)
+    drop_given(locked, [decision.application_id for decision in decisions])
     FundingDecision.objects.filter(pk__in=[decision.pk for decision in decisions]).delete()
     recorder.record(closed_session(locked) or locked, "drop_proposals", actor=actor, reason=reason, data={"decisions": kept})
     return len(decisions)

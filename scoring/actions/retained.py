@@ -77,10 +77,10 @@ def left_by(file: Application, kept: Iterable[DecisionLine]) -> list[Unretained]
     return [one for one in (*needs, *amounts) if one.missing]
 
 
-def motive_kept_true(decision: FundingDecision, kept: Sequence[DecisionLine], typed: str) -> str:
+def motive_kept_true(decision: FundingDecision, kept: Sequence[DecisionLine], typed: str, untouched: str) -> str:
     """The motive `typed` by whoever changes a decision from its stored lines to `kept`: the sentence that told what is not retained follows.
 
-    It is added where the motive has not been touched; what somebody wrote is left as it is.
+    It is added where the motive is still `untouched`; what somebody wrote is left as it is.
     """
     before, after = left_by(decision.application, decision.lines.all()), left_by(decision.application, kept) if kept else []
     if before == after:
@@ -89,7 +89,7 @@ def motive_kept_true(decision: FundingDecision, kept: Sequence[DecisionLine], ty
     said = next((sentence for cause in Cause if (sentence := part_sentence(before, cause)) and sentence in typed), "")
     if said:
         return typed.replace(said, now).strip()
-    return f"{typed} {now}".rstrip() if typed == decision.motive else typed
+    return f"{typed} {now}".rstrip() if typed == untouched else typed
 
 
 def granted_by(lines: Iterable[DecisionLine]) -> Decimal:

@@ -6,9 +6,11 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
-from calls.enums import Outcome
+from calls.enums import Outcome, ReasonUse
+from calls.forms.reasons import ONLY_LISTED, ReasonsField
 from calls.models import Call, RequestLine
 from calls.queries.content import AskedAmount, asked_amounts, asked_needs
+from calls.reasons import CallReason, Wording, offered_for, worded
 from portal.text.french import euros
 from portal.text.search import matching
 from portal.ui.codes import BudgetCodeField, keep_codes
@@ -17,6 +19,7 @@ from portal.ui.filters import FilterForm, SearchField
 from portal.workflow.watched import WatchedForm
 from scoring.enums import DecisionState
 from scoring.models import Envelope, FundingDecision
+from scoring.queries.given_reasons import given_with, own_motive, use_of
 from scoring.queries.money import exact_sum
 
 MOST = Decimal("9999999999.99")
@@ -30,7 +33,7 @@ MOST_VERSIONS = 1_000_000  # of one decision: each revision is one more
 
 
 class DecisionForm(forms.Form):
-    """One proposal: outcome, envelope, quantity of each need, part of each amount asked, motive."""
+    """One proposal: outcome, envelope, quantity of each need, part of each amount asked, motive, reasons of the call."""
 
     version = forms.IntegerField(min_value=1, max_value=MOST_VERSIONS, widget=forms.HiddenInput)
     outcome = forms.ChoiceField(
@@ -52,13 +55,16 @@ class DecisionForm(forms.Form):
         lines = list(decision.lines.all())
         kept = {line.request_line_id: line.quantity for line in lines}
         paid = {line.question_key: line.granted_amount for line in lines if line.is_amount}
+        given, self.call, self.wording = given_with(decision), decision.application.call, Wording()
         initial = {
             "version": decision.version,
             "outcome": Outcome.AWARDED.value if decision.outcome in Outcome.GRANTING else decision.outcome,
             "envelope": decision.envelope_id,
-            "motive": decision.motive,
+            "motive": own_motive(decision, given),
+            "motifs": [each["key"] for each in given.chosen] if given else [],
         }
         super().__init__(data, initial=initial)
+        self._offer_reasons()
         envelopes = Envelope.objects.filter(call=decision.application.call_id).order_by("label", "pk")
         self.fields["envelope"].queryset = envelopes
         self.fields["envelope"].label_from_instance = lambda e: f"{e.label}, reste {euros(e.remaining_amount, 0)}"
@@ -78,6 +84,17 @@ class DecisionForm(forms.Form):
                 initial=paid.get(asked.key, Decimal("0.00")) if decision.is_granted else asked.amount,
                 required=False,
             )
+
+    def _offer_reasons(self) -> None:
+        """Those of the call for the three outcomes, each with the acts where it is said."""
+        field = ReasonsField(call=self.call, uses=ReasonUse.OF_DECISIONS, help_text="Leurs phrases se lisent à la suite du motif.")
+        if field.offered:
+            field.choices = [(each.key, f"{each.label} ({_decisions(each)}) : « {each.sentence} »") for each in field.offered]
+            self.fields["motifs"] = field
+
+    @property
+    def reasons(self) -> forms.BoundField | None:
+        return self["motifs"] if "motifs" in self.fields else None
 
     @staticmethod
     def name_of(need: RequestLine) -> str:
@@ -111,7 +128,22 @@ class DecisionForm(forms.Form):
         cleaned = super().clean()
         if cleaned.get("outcome") in Outcome.GRANTING and not cleaned.get("envelope") and "envelope" not in self.errors:
             self.add_error("envelope", "Un dossier retenu prend sur une enveloppe : choisissez-la.")
+        if cleaned.get("outcome") and "motifs" not in self.errors:
+            self._read_reasons(use_of(cleaned["outcome"]))
         return cleaned
+
+    def _read_reasons(self, use: ReasonUse) -> None:
+        """What was chosen, which must go with the outcome; a refusal gives one where the call wants one of its list."""
+        self.wording = worded(self.call.reasons, self.cleaned_data.get("motifs") or ())
+        if others := [reason.label for reason in self.wording.chosen if use not in reason.uses]:
+            named = " ; ".join(f"« {label} »" for label in others)
+            self.add_error("motifs", f"Ne va pas avec l’issue choisie : {named}.")
+        elif self.call.reasons_only and use != ReasonUse.CUT and not self.wording.chosen and offered_for(self.call.reasons, use):
+            self.add_error("motifs", ONLY_LISTED)
+
+
+def _decisions(reason: CallReason) -> str:
+    return ", ".join(ReasonUse(use).label.lower() for use in reason.uses if use in ReasonUse.OF_DECISIONS)
 
 
 class EnvelopeForm(WatchedForm, forms.Form):

@@ -36,6 +36,8 @@ def report_lines(call: Call, lycees: list[Establishment], report: TrialReport) -
     days = Domain(minimum=timezone.localdate(call.opens_at), maximum=timezone.localdate(call.deadline))
     catalogue = catalogue_of_lines(form.questions, form.known.values(), days)
     lines = lines_in(call.admissibility_lines, catalogue)
+    if not lines:  # a person ticks the others, whatever the lycée
+        return
     found = _outlooks(call, lycees, form, lines, catalogue)
     before = len(report.findings)
     for line in lines:

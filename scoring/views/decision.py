@@ -140,7 +140,7 @@ def _revised(request: HttpRequest, found: FundingDecision, form: DecisionForm) -
         cleaned = form.cleaned_data
         revise_decision(
             decision=found, version=cleaned["version"], outcome=cleaned["outcome"], envelope=cleaned["envelope"],
-            quantities=form.quantities, amounts=form.amounts, motive=cleaned["motive"], actor=request.user,
+            quantities=form.quantities, amounts=form.amounts, motive=cleaned["motive"], wording=form.wording, actor=request.user,
         )  # fmt: skip
 
     said = f"La décision sur {found.application.reference} est enregistrée. Rien n’est connu du lycée."

@@ -84,6 +84,8 @@ EDITS = (
         "14",
         more={"reason": WHY},
     ),
+    Edit("calls:ticks", lambda w: (w.ticked.reference,), Role.OFFICER, "remarque-projet", "Vu.", "Lu.", more={"reponse-projet": "yes"}),
+    Edit("calls:reason", lambda w: (w.call.reference, "hors-delai"), Role.CALL_MANAGER, "label", "Trop tard", "En retard"),
     Edit("orders:supplier", lambda w: (w.order.lot.supplier.pk,), Role.ORDERS, "phone", "03 87 00 00 01", "03 87 00 00 02"),
     Edit("orders:agreement", lambda w: (w.order.lot.agreement.pk,), Role.ORDERS, "title", "Postes", "Écrans"),
     Edit("orders:lot_edit", lambda w: (w.order.lot.pk,), Role.ORDERS, "maximum_amount", "5000000,00", "6000000,00", "5 000 000"),
@@ -116,7 +118,7 @@ OTHERWISE = {
     ),
     "adds a row, or asks for a computation": (
         "scoring:question_ask scoring:questions calls:save_as_model calls:new_call accounts:ask accounts:give_role team:invite team:delegate directory:declare directory:import_confirm exports:ask calls:start calls:form_section_add calls:form_part_add calls:form_limit_add calls:following calls:add_line calls:paste_needs calls:upload calls:ask_partner scoring:criterion_add threads:thread threads:whole threads:inside threads:place calls:add_kit "
-        "calls:admissibility_add calls:retention_hold "
+        "calls:admissibility_add calls:retention_hold calls:reason_add calls:admissibility_add_ticked "
         "scoring:panel scoring:assignment scoring:file_readers scoring:waiver scoring:grid_create scoring:compute_marks scoring:trial_ask scoring:remind_jurors "
         "calls:reference_add calls:reference_bring calls:extend_school "
         "scoring:rule_create scoring:rules_copy scoring:relaxation_adopt scoring:scenario_replay scoring:scenario_verify scoring:session_run "
@@ -125,7 +127,7 @@ OTHERWISE = {
         "orders:work_credit_note"
     ),
     "one’s own alone": "openid_connect_login openid_connect_callback cas_login cas_callback calls:form_preview_start calls:form_preview cms:subscription cms:subscription_stop cms:subscription_confirm accounts:invitation cms:rehearsal_enter calls:presence calls:bulk_go_on calls:saved_view calls:saved_view_remove threads:read scoring:assessment_interest scoring:ranking_interest",
-    "one place up or down, or one among several, shown at once": "calls:priorities calls:form_act scoring:criterion_move scoring:scenario_retain team:open",
+    "one place up or down, or one among several, shown at once": "calls:priorities calls:reason_act calls:reasons_only calls:form_act scoring:criterion_move scoring:scenario_retain team:open",
 }
 
 

@@ -143,6 +143,8 @@ def _files(world) -> None:
     freeze_version(application=world.filed, reason=VersionReason.SUBMISSION, actor=head)
     world.asked = ApplicationFactory(call=instructed, establishment=world.school, submitted=True, complete=True)
     CompletionRequest.objects.create(application=world.asked, fields=["resume"], message="Précisez.", due_on=timezone.localdate())
+    looked_at = CallFactory(reference="APPEL-8", state=CallState.INSTRUCTION, closed=True, admissibility_lines=[TICKED])
+    world.ticked = ApplicationFactory(call=looked_at, establishment=world.school, submitted=True, complete=True)
     world.thread = talk(world.filed, world.people["member"])
     world.post = world.thread.posts.get()
     world.inside = talk(world.filed, world.people["call_manager"], inside=True)
@@ -175,6 +177,9 @@ def _jury(world) -> None:
     world.gridless = CallFactory(state=CallState.INSTRUCTION, closed=True)
     line = {"key": "taille", "label": "Taille", "condition": {"lycee": "pupils", "at_least": 300}, "message": ""}
     world.prepared = CallFactory(state=CallState.DRAFT, admissibility_lines=[line])
+
+
+TICKED = {"key": "projet", "label": "Porte sur ce projet", "ticked": True, "help": "", "blocking": True, "reason": ""}
 
 
 def _deliberated(world):

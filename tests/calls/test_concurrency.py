@@ -12,10 +12,11 @@ from calls.actions.answers import StaleAnswer, save_answer
 from calls.actions.instruction import open_completion_request
 from calls.actions.needs import LineValues, add_line
 from calls.actions.start import start_application
+from calls.actions.ticking import tick_points
 from calls.actions.versions import freeze_version
 from calls.actions.writing import WritingRefused
 from calls.enums import VersionReason
-from calls.models import Answer, Application, ApplicationVersion, RequestLine
+from calls.models import AdmissibilityTick, Answer, Application, ApplicationVersion, RequestLine
 from calls.queries.content import build_content, requested_amount
 from portal.journal.models import JournalEntry
 from portal.notifications.models import Message
@@ -172,3 +173,31 @@ def test_a_request_taken_back_while_the_lycee_writes_or_sends_loses_nothing_and_
     assert (fingerprint(build_content(now)) == received.sha256) == (not sent)
     assert kept.count() == (0 if other == "WritingRefused" else 1)
     assert now.open_completion_request is None
+
+
+def test_of_two_officers_one_ticks_no_and_the_other_declares_admissible_the_second_knows_of_the_first():
+    line = {"key": "projet", "label": "Porte sur ce projet", "ticked": True, "help": "", "blocking": True, "reason": ""}
+    application = ApplicationFactory(call=CallFactory(admissibility_lines=[line]), submitted=True, complete=True)
+    one, other = person(Role.OFFICER), person(Role.OFFICER)
+    tick_points(application=application, answers={"projet": ("yes", "")}, actor=one)
+
+    ticked, declared = at_once(
+        [
+            lambda: tick_points(application=application, answers={"projet": ("no", "")}, actor=one),
+            lambda: perform(application, "declare_admissible", actor=other).state,
+        ]
+    )
+
+    current = AdmissibilityTick.objects.get(is_current=True).answer
+    assert (ticked, declared, current) in [(1, "TransitionRefused", "no"), ("TransitionRefused", "admissible", "yes")]
+
+
+def test_two_officers_who_tick_the_same_point_at_once_leave_one_current_answer():
+    line = {"key": "projet", "label": "Porte sur ce projet", "ticked": True, "help": "", "blocking": True, "reason": ""}
+    application = ApplicationFactory(call=CallFactory(admissibility_lines=[line]), submitted=True, complete=True)
+
+    at_once(
+        [lambda a=answer: tick_points(application=application, answers={"projet": (a, "")}, actor=person(Role.OFFICER)) for answer in ("yes", "no")]
+    )  # fmt: skip
+
+    assert Counter(AdmissibilityTick.objects.values_list("is_current", flat=True)) == {True: 1, False: 1}

@@ -66,6 +66,9 @@ def files_are_instructed() -> None:
     officer.press("Déclarer")
     left = Application.objects.filter(call__reference=CALL, state="submitted")
     for reference in left.filter(completion_requests=None).values_list("reference", flat=True):
+        officer.go(f"/dossiers/{reference}/recevabilite/")  # points that nobody has looked at yet
+        officer.type_in(**{radio["name"]: "yes" for radio in elements_of(officer.tree, "main input[type=radio]")}).press("Enregistrer")
+    for reference in left.filter(completion_requests=None).values_list("reference", flat=True):
         officer.go(f"/dossiers/{reference}/").follow("Déclarer recevable").press("Déclarer recevable")  # a piece may still follow
     for reference in left.values_list("reference", flat=True):
         officer.go(f"/dossiers/{reference}/").follow("Déclarer irrecevable")  # what was asked of them has not come

@@ -202,6 +202,12 @@ LISTS = (
         FILE_READERS,
     ),
     AccessList(
+        "Instruction: the points of a file that a person ticks",
+        FILE_READERS,
+        OFFICER,
+        (At("calls:ticks", lambda w: (w.ticked.reference,)),),
+    ),
+    AccessList(
         "Steering",
         STEERING,
         NEVER,
@@ -225,6 +231,14 @@ LISTS = (
         NEVER,
         MANAGE,
         (At("calls:admissibility_remove", lambda w: (w.prepared.reference, "taille")),),
+        STAFF,
+    ),
+    AccessList("Steering: the reasons of a call", MANAGE, NEVER, (At("calls:reasons", lambda w: (w.call.reference,)),)),
+    AccessList(
+        "Steering: one press on a reason of a call",
+        NEVER,
+        MANAGE,
+        (At("calls:reason_act", lambda w: (w.call.reference, "hors-delai"), lambda w: {"do": "descendre"}),),
         STAFF,
     ),
     AccessList(
@@ -274,6 +288,10 @@ LISTS = (
             At("calls:reminders", lambda w: (w.call.reference,)),
             At("calls:eligible_lycees", lambda w: (w.call.reference,)),
             At("calls:admissibility_add", lambda w: (w.call.reference,)),
+            At("calls:admissibility_add_ticked", lambda w: (w.call.reference,)),
+            At("calls:reason_add", lambda w: (w.call.reference,)),
+            At("calls:reason", lambda w: (w.call.reference, "hors-delai")),
+            At("calls:reasons_only", lambda w: (w.call.reference,)),
             At("calls:next_wave", lambda w: (w.call.reference,)),
             At("calls:form_section_add", lambda w: (w.unwritten.reference,)),
             At("calls:form_section", lambda w: (w.unwritten.reference, "projet")),

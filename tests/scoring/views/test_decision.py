@@ -6,11 +6,12 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from calls.models import Call
+from calls.models import Call, GivenReason
 from portal.jobs.models import Job
 from portal.journal.models import JournalEntry
 from portal.roles import SCHOOL_ROLES, Role
 from scoring.actions import decision as actions
+from scoring.actions.proposals import drop_proposals
 from scoring.hooks import jobs
 from scoring.models import Envelope, FundingDecision, Vote
 from tests.factories.accounts import person
@@ -296,3 +297,23 @@ def test_released_call_is_not_released_again(client):
     client.force_login(made.manager)
 
     assert client.post(f"/decisions/notification/{made.call.reference}/", {"checked": "on"}).status_code == 409
+
+
+def test_the_reasons_of_the_call_follow_the_motive_of_a_decision(client):
+    made = propose(deliberation())
+    client.force_login(made.finance)
+    page, cut = f"/decisions/{first(made).pk}/", "Cette dépense n’est pas de celles que cet appel finance."
+
+    wrong = client.post(page, decision_data(made, motifs=["enveloppe"]))
+    assert wrong.status_code == 422 and "Ne va pas avec l’issue choisie" in wrong.content.decode()
+    client.post(page, decision_data(made, motifs=["depense-non-eligible"]))
+
+    assert first(made).motive == f"Projet solide, quantité réduite.\n{cut}"
+    shown = client.get(page).context["form"]
+    assert (shown["motive"].value(), shown["motifs"].value()) == ("Projet solide, quantité réduite.", ["depense-non-eligible"])
+
+    client.post(page, decision_data(made, outcome="rejected", motive="Non.", motifs=["enveloppe"]))
+    standing = GivenReason.objects.standing().get()
+    assert (standing.use, standing.in_short, GivenReason.objects.count()) == ("refusal", "Enveloppe épuisée", 2)
+    drop_proposals(call=made.call, reason="Erreur.", actor=made.finance)
+    assert not GivenReason.objects.standing().exists()

@@ -1,0 +1,50 @@
+"""The points of recevabilité of one file, that an officer ticks and staff read."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.views.decorators.http import require_http_methods
+
+from calls import rules
+from calls.actions.ticking import tick_points
+from calls.admissibility import checklist
+from calls.enums import ApplicationState
+from calls.forms.ticks import TicksForm
+from calls.models import Application
+from calls.views.officer import staff_file
+from calls.views.places import address_of, kept
+from portal.journal.queries import last_act
+from portal.text.french import count
+from portal.workflow.views import attempt_form, form_page
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def ticks(request: HttpRequest, reference: str) -> HttpResponse:
+    """GET shows the whole checklist, with the points to tick for who instructs the file; POST writes what was ticked."""
+    application = staff_file(request, reference)
+    form = _form(application, request.POST if request.method == "POST" else None)
+    if not form.points:
+        raise Http404("ticks")
+    instructs = rules.instructs_file(application, request.user)
+    if request.method == "POST" and not instructs:
+        raise PermissionDenied("tick_points")
+    answer = attempt_form(
+        request, application, "Cocher les points de recevabilité", form,
+        lambda: tick_points(application=application, answers=form.answers, actor=request.user, check=form.check),
+        success=lambda written: f"{count(written, 'point enregistré', 'points enregistrés')}." if written else "Rien n’avait changé.",
+        then=address_of(request, application), back=address_of(request, application),
+    )  # fmt: skip
+    context = {
+        "application": application,
+        "checks": [check for check in checklist(application) if not check.is_ticked],
+        "may_tick": instructs and application.state == ApplicationState.SUBMITTED,
+        "back": address_of(request, application),
+        "kept": kept(request),
+    }
+    return answer or form_page(request, "calls/officer/ticks.html", form, context)
+
+
+def _form(application: Application, data: QueryDict | None) -> TicksForm:
+    fresh = Application.objects.select_related("call")
+    return TicksForm(data, application=application).watch(
+        lambda: TicksForm(application=fresh.get(pk=application.pk)), lambda: last_act(application, "tick_points")
+    )
