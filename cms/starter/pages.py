@@ -101,6 +101,11 @@ HELP = [
                 "<p>Après le vote de la Commission permanente : chaque lycée reçoit sa décision, avec les motifs critère par critère, et les "
                 "résultats sont publiés le même jour.</p>",
             ),
+            (
+                "Que devient notre dossier ensuite ?",
+                "<p>Il se lit et s’imprime pendant la durée que dit la page « Données personnelles ». Ensuite, ses réponses et ses pièces "
+                "peuvent être effacées, par deux agents de la Région ensemble ; sa page le dit, et la décision reste.</p>",
+            ),
         ],
     ),
     ("text", '<p>Vous ne trouvez pas votre réponse ? <a href="/contact/">Écrivez-nous</a>.</p>'),
