@@ -12,6 +12,7 @@ from portal.jobs.models import Job
 from portal.jobs.progress import JobProgress
 from portal.jobs.registry import job
 from portal.notifications import reach, registry
+from portal.notifications.families import Family
 from portal.notifications.registry import EmailNotification
 
 KIND = "calls.bulk"
@@ -80,3 +81,6 @@ class FilesHandedOver(EmailNotification):
 
 def _name(people: dict[int, User], key: int | None) -> str:
     return str(people[key]) if key in people else "personne"
+
+
+registry.sort_into(Family.FILES, "files_handed_over")

@@ -1,13 +1,22 @@
 """Messages about deadlines: reminders, what a closing left unsent, more time for one lycée."""
 
+from datetime import timedelta
+
+from django.utils import timezone
+
 from calls.actions.reminders import REMINDER, UNSENT
 from calls.enums import ReminderKind
-from calls.models import SchoolExtension
+from calls.models import Reminder, SchoolExtension
 from calls.queries.people import team_of
+from calls.queries.reminders import near
 from portal.accounts.models import User
 from portal.notifications import reach, registry
+from portal.notifications.families import Family, is_soon
+from portal.notifications.models import Message
 from portal.notifications.registry import EmailNotification
 from portal.text.french import count
+
+SAME_ACT = timedelta(seconds=30)  # a reminder and its rows are written in one transaction
 
 
 class DeadlineLetter(EmailNotification):
@@ -19,10 +28,19 @@ class DeadlineLetter(EmailNotification):
     def event_key(self, code: str, user: User) -> str:
         return f"{code}:{user.pk}:{user.letter.event}"
 
+    def is_urgent(self, user: User) -> bool:
+        return any(is_soon(due.due_on) for due in user.letter.dues if due.kind != ReminderKind.CLOSED)
+
 
 @registry.register(REMINDER)
 class Reminded(DeadlineLetter):
     template = "calls/email/deadline_reminder"
+
+    def is_settled(self, about: User, message: Message) -> bool:
+        """Whether nothing that this reminder named is still awaited."""
+        around = (message.created_at - SAME_ACT, message.created_at + SAME_ACT)
+        named = set(Reminder.objects.filter(user=about, sent_at__range=around).values_list("application", "kind"))
+        return not named & {(due.application.pk, due.kind) for due in near(timezone.localtime(), {file for file, _ in named})}
 
     def context(self, user: User, actor: User | None) -> dict:
         """The lines of each kind, the nearest deadline first."""
@@ -69,3 +87,4 @@ class ExtensionMessage(EmailNotification):
 for code in ("extension_granted", "extension_cancelled"):
     registry.add(code, ExtensionMessage(code))
 reach.register(SchoolExtension, lambda user: SchoolExtension.objects.visible_to(user))
+registry.sort_into(Family.DATES, REMINDER, UNSENT, "extension_granted", "extension_cancelled")

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterable
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from calls import rules
 from calls.checks import following_filed, with_content
-from calls.enums import ApplicationState
+from calls.enums import ApplicationState, Rewriting
 from calls.hidden_files import sealed_at
 from calls.models import Application, Call, Partnership
 from calls.queries.content import requested_amount
@@ -26,6 +27,8 @@ from portal.accounts.queries import signers
 from portal.journal.models import JournalEntry
 from portal.journal.queries import last_act
 from portal.notifications import reach, registry
+from portal.notifications.families import Always, Family, is_soon
+from portal.notifications.models import Message
 from portal.notifications.registry import EmailNotification
 from portal.signing import SignedAct
 
@@ -86,7 +89,18 @@ class Receipt(FileMessage):
         }
 
 
-class AboutVisa(FileMessage):
+class VisaMessage(FileMessage):
+    """A visa is awaited, until the closing."""
+
+    def is_urgent(self, about: Application) -> bool:
+        return is_soon(timezone.localdate(about.call.closing_for(about.establishment_id)))
+
+    def is_settled(self, about: Application, message: Message) -> bool:
+        first = about.state == ApplicationState.AWAITING_APPROVAL and not about.approved_at
+        return not first and not (about.rewriting == Rewriting.VISA and not about.reapproved_at)
+
+
+class AboutVisa(VisaMessage):
     """With what the version to approve asks for."""
 
     def context(self, application: Application, actor: User) -> dict:
@@ -114,6 +128,13 @@ class CompletionAsked(FileMessage):
 
     def context(self, application: Application, actor: User) -> dict:
         return {"request": application.completion_requests.still_open().first()}
+
+    def is_urgent(self, about: Application) -> bool:
+        asked = about.completion_requests.still_open().first()
+        return asked is not None and is_soon(asked.due_on)
+
+    def is_settled(self, about: Application, message: Message) -> bool:
+        return not about.completion_requests.still_open().exists()
 
 
 def to_who_gives_visa(application: Application) -> list[User]:
@@ -168,6 +189,9 @@ class AboutWithdrawal(FileMessage):
     def context(self, application: Application, actor: User) -> dict:
         return {"asked": application.withdrawal_requests.first()}
 
+    def is_settled(self, about: Application, message: Message) -> bool:
+        return message.code == "withdrawal_asked" and not about.withdrawal_requests.still_open().exists()
+
 
 def to_who_signs_withdrawal(application: Application) -> list[User]:
     return [signer.user for signer in signers_of(application, SignedAct.WITHDRAWAL)]
@@ -175,7 +199,7 @@ def to_who_signs_withdrawal(application: Application) -> list[User]:
 
 for code, kind, to, *acts in (
     ("approval_requested", AboutVisa, to_who_gives_visa, "request_approval", "request_new_visa"),
-    ("visa_reminded", FileMessage, to_who_gives_visa, "remind_visa", "remind_new_visa"),
+    ("visa_reminded", VisaMessage, to_who_gives_visa, "remind_visa", "remind_new_visa"),
     ("approval_refused", FileMessage, to_team, "return_to_team", "return_new_version"),
     ("approval_given", FileMessage, to_team, "approve", "approve_new_version"),
     ("application_received", Receipt, to_team_and_mailbox),
@@ -229,6 +253,9 @@ class PartnershipMessage(EmailNotification):
     def context(self, partnership: Partnership, actor: User) -> dict:
         question = partnership.application.questionnaire.schema.question(partnership.question_key)
         return {"question": question, "file": partnership.application}
+
+    def is_settled(self, about: Partnership, message: Message) -> bool:
+        return message.code == "partner_asked" and not about.awaits_answer
 
 
 def to_partner(partnership: Partnership) -> list[User | str]:
@@ -302,3 +329,18 @@ class CallWithdrawn(EmailNotification):
     def context(self, about: Call, actor: User) -> dict:
         act = last_act(about, "withdraw")
         return {"reason": act.reason if act else ""}
+
+
+registry.always_send(Always.PROOF, "application_received")
+registry.always_send(Always.DECISION, "declared_inadmissible")
+registry.sort_into(
+    Family.AWAITED, "approval_requested", "visa_reminded", "approval_refused", "completion_requested", "completion_reminded", "withdrawal_asked",
+    "partner_asked", "completion_answered", "following_sent",
+)  # fmt: skip
+registry.sort_into(Family.DATES, "call_extended")
+registry.sort_into(
+    Family.FILES, "approval_given", "new_version_opened", "new_version_given_up", "new_version_lapsed", "completion_declined", "completion_cancelled",
+    "declared_admissible", "instruction_resumed", "draft_withdrawn", "draft_restored", "withdrawal_refused", "withdrawal_taken_back",
+    "application_withdrawn", "application_reinstated", "award_accepted", "award_declined", "award_given_up", "award_restored", "file_reopened",
+    "partner_agreed", "partner_declined", "partner_withdrawn", "call_unsuccessful", "call_withdrawn",
+)  # fmt: skip

@@ -61,6 +61,7 @@ vite. Pour le reste :</p>
 <h2>Avant d’écrire</h2>
 <ul>
 <li>Indiquez la référence du dossier, par exemple L40-V2-0147, et le nom du lycée.</li>
+<li>Choisissez quand les courriels du portail vous arrivent, tout de suite ou dans un résumé du jour, depuis « Mon compte ».</li>
 <li>N’envoyez pas de pièce par courriel : une pièce se dépose dans le dossier, où elle est contrôlée et conservée.</li>
 <li>N’envoyez jamais votre mot de passe ; personne ne vous le demandera.</li>
 </ul>

@@ -13,6 +13,7 @@ from portal.accounts.queries import holders_of, signers
 from portal.directory.models import Establishment
 from portal.journal.queries import last_act
 from portal.notifications import reach, registry
+from portal.notifications.families import Family
 from portal.notifications.registry import EmailNotification
 from portal.roles import Role
 from portal.signing import SignedAct
@@ -233,3 +234,5 @@ for code, kind in {
     "work_cancelled": ToThoseWhoKnew,
 }.items():
     registry.add(code, kind(code))
+    registry.sort_into(Family.ORDERS, code)
+registry.sort_into(Family.ORDERS, "excess_authorised")

@@ -8,9 +8,12 @@ from django.urls import reverse
 from portal.accounts.models import Delegation, JoinRequest, RoleGrant, User
 from portal.accounts.names import carries_address
 from portal.accounts.queries import grants_of, heads, holders_of, who_answers
+from portal.directory.enums import DeclarationState
 from portal.directory.models import Establishment, FactDeclaration, SchoolClosure
 from portal.journal.queries import last_act
 from portal.notifications import outbox, reach, registry
+from portal.notifications.families import Always, Family
+from portal.notifications.models import Message
 from portal.notifications.registry import EmailNotification
 from portal.roles import Role
 from portal.workflow.actors import SYSTEM
@@ -81,6 +84,9 @@ class JoinAskedHeads(JoinMessage):
     def recipients(self, join_request: JoinRequest) -> list[User]:
         return who_answers(join_request.establishment)
 
+    def is_settled(self, about: JoinRequest, message: Message) -> bool:
+        return not about.is_open
+
     def event_key(self, code: str, join_request: JoinRequest) -> str:
         return f"{code}:{join_request.token_digest}"
 
@@ -124,6 +130,9 @@ class FactDeclared(FactMessage):
 
     def recipients(self, declaration: FactDeclaration) -> QuerySet[User]:
         return holders_of(RoleGrant.objects.in_force().of_roles(Role.CALL_MANAGER, Role.ADMIN))
+
+    def is_settled(self, about: FactDeclaration, message: Message) -> bool:
+        return about.state != DeclarationState.DECLARED
 
 
 class FactAnswered(FactMessage):
@@ -261,6 +270,15 @@ class SecondFactorRemoved(EmailNotification):
 
     def event_key(self, code: str, user: User) -> str:
         return f"{code}:{user.pk}:{user.told_by}"
+
+
+registry.always_send(Always.SECURITY, "account_letter", "invitation", "join_asked", "second_factor_removed")
+registry.sort_into(Family.AWAITED, "join_asked_heads", "fact_declared")
+registry.sort_into(Family.DATES, "role_ending")
+registry.sort_into(
+    Family.TEAM, "join_approved", "join_refused", "fact_confirmed", "fact_refused", "fact_revoked", "fact_superseded", "school_closed",
+    "school_closure_lifted", "role_given", "role_ended", "colleague_joined", "team_opened", "team_closed", "delegation_given", "delegation_ended",
+)  # fmt: skip
 
 
 def post_letter(*, to: str, subject: str, body: str, user: User | None = None) -> None:

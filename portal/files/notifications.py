@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from portal.files.malware import NOTICE, concerned_by
 from portal.files.models import StoredFile
 from portal.notifications import registry
+from portal.notifications.families import Always
 from portal.notifications.registry import EmailNotification
 from portal.roles import Actor
 
@@ -21,3 +22,6 @@ class MalwareFound(EmailNotification):
     def context(self, stored: StoredFile, actor: Actor | None) -> dict:
         told = concerned_by(stored)
         return {"place": told.place, "address": told.address}
+
+
+registry.always_send(Always.SECURITY, NOTICE)

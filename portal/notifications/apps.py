@@ -7,6 +7,7 @@ class NotificationsConfig(AppConfig):
     verbose_name = "Messages"
 
     def ready(self) -> None:
-        from portal.notifications import navigation
+        from portal.notifications import navigation, preferences, registry
 
         navigation.register()
+        registry.end_others(preferences.stopping)

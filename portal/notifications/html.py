@@ -19,7 +19,7 @@ _ITEM = "- "
 
 
 @dataclass(frozen=True)
-class Piece:
+class LinePart:
     """Words, or an address of the portal, of one line."""
 
     text: str
@@ -28,7 +28,7 @@ class Piece:
 
 @dataclass(frozen=True)
 class Line:
-    pieces: tuple[Piece, ...]
+    pieces: tuple[LinePart, ...]
 
 
 @dataclass(frozen=True)
@@ -87,15 +87,15 @@ def _button(line: str) -> Block | None:
     return Block(label=pieces[0].text.rstrip().removesuffix(":").rstrip(), address=pieces[1].text)
 
 
-def _pieces(line: str) -> tuple[Piece, ...]:
+def _pieces(line: str) -> tuple[LinePart, ...]:
     found, at = [], 0
     for match in _ADDRESS.finditer(line):
         address = match.group().rstrip(_AFTER)
         if not _is_ours(address):
             continue
-        found += [Piece(line[at : match.start()]), Piece(address, is_link=True)]
+        found += [LinePart(line[at : match.start()]), LinePart(address, is_link=True)]
         at = match.start() + len(address)
-    return tuple(piece for piece in (*found, Piece(line[at:])) if piece.text)
+    return tuple(piece for piece in (*found, LinePart(line[at:])) if piece.text)
 
 
 def _is_ours(address: str) -> bool:

@@ -3,6 +3,8 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.utils import timezone
 
+from portal.notifications.families import Family, Timing
+
 
 class Message(models.Model):
     """One e-mail to one person, written in the transaction of the act it announces, sent later, once."""
@@ -12,6 +14,9 @@ class Message(models.Model):
         SENDING = "sending", "En cours d’envoi"
         SENT = "sent", "Envoyé"
         FAILED = "failed", "En échec"
+        HELD = "held", "Attend le résumé du jour"
+        DIGESTED = "digested", "Envoyé dans un résumé"
+        PORTAL = "portal", "Dans le portail seulement"
 
     code = models.CharField("nature", max_length=60)
     event_key = models.CharField("événement", max_length=120)  # same event, same person: one message
@@ -31,12 +36,17 @@ class Message(models.Model):
     not_before = models.DateTimeField("pas avant", default=timezone.now)
     claimed_until = models.DateTimeField(null=True)
     sent_at = models.DateTimeField("envoyé le", null=True)
+    digest = models.ForeignKey("self", verbose_name="résumé", null=True, on_delete=models.SET_NULL, related_name="digested")
+    read_at = models.DateTimeField("lu dans le portail le", null=True)
 
     class Meta:
         verbose_name = "message"
         verbose_name_plural = "messages"
         ordering = ["-pk"]
-        indexes = [models.Index(fields=["state", "not_before"], name="message_queue")]
+        indexes = [
+            models.Index(fields=["state", "not_before"], name="message_queue"),
+            models.Index(fields=["about_type", "about_id"], name="message_about"),
+        ]
         constraints = [models.UniqueConstraint(name="message_once_per_person", fields=["event_key", "to_email"])]
 
     def __str__(self):
@@ -53,3 +63,37 @@ class Message(models.Model):
     @property
     def is_failed(self) -> bool:
         return self.state == self.State.FAILED
+
+    @property
+    def is_held(self) -> bool:
+        return self.state == self.State.HELD
+
+    @property
+    def is_portal_only(self) -> bool:
+        return self.state == self.State.PORTAL
+
+    @property
+    def is_digested(self) -> bool:
+        return self.state == self.State.DIGESTED
+
+
+Message.UNSENT = (Message.State.PENDING, Message.State.HELD, Message.State.PORTAL)  # no mail has left, or is leaving
+Message.TOLD = (Message.State.SENT, Message.State.DIGESTED)  # a mail has said it
+
+
+class DeliveryChoice(models.Model):
+    """When a person wants the messages of one family. No row: the default, at once."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="delivery_choices")
+    family = models.CharField("messages", max_length=10, choices=Family.choices)
+    delivery = models.CharField("envoi", max_length=10, choices=Timing.choices)
+    changed_at = models.DateTimeField("choisi le", default=timezone.now)
+
+    class Meta:
+        verbose_name = "choix d’envoi"
+        verbose_name_plural = "choix d’envoi"
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(name="delivery_chosen_once", fields=["user", "family"])]
+
+    def __str__(self):
+        return f"{self.get_family_display()} : {self.get_delivery_display()}"

@@ -1,8 +1,16 @@
+from portal.journal import acts
+from portal.notifications.preferences import ACT
 from portal.notifications.rules import may_see_messages
 from portal.notifications.todo import todo_for
 from portal.ui import navigation, todo
 
 
+def _choices(data: dict) -> str:
+    return " ; ".join(f"{family} : {acts.changed(change)}" for family, change in data["families"].items())
+
+
 def register() -> None:
     navigation.register("Courriels", "notifications:list", may_see_messages, order=75)
     todo.register(todo_for)
+    acts.register({ACT: "Envoi de ses messages choisi par la personne"})
+    acts.register_details({ACT: _choices})

@@ -10,8 +10,11 @@ from django.db import transaction
 from django.db.models import Model
 
 from portal.notifications import registry
-from portal.notifications.models import Message
+from portal.notifications.families import Timing
+from portal.notifications.models import DeliveryChoice, Message
 from portal.roles import Actor, Person
+
+STATES = {Timing.NOW: Message.State.PENDING, Timing.DIGEST: Message.State.HELD, Timing.PORTAL: Message.State.PORTAL}
 
 
 def post(code: str, *, about: Model, actor: Actor | None = None, not_before: datetime | None = None) -> int:
@@ -26,6 +29,7 @@ def post(code: str, *, about: Model, actor: Actor | None = None, not_before: dat
     subject, body = notification.render(about, actor, settings.BASE_URL)
     event_key = notification.event_key(code, about)
     told = set(Message.objects.filter(event_key=event_key).values_list("to_email", flat=True))
+    states = _states(code, about, people)
     rows = [
         Message(
             code=code,
@@ -33,7 +37,8 @@ def post(code: str, *, about: Model, actor: Actor | None = None, not_before: dat
             recipient=None if isinstance(person, str) else person,
             to_email=email,
             subject=subject,
-            body=body,
+            body=body + registry.reason_of(code, person, settings.BASE_URL),
+            state=states.get(email, Message.State.PENDING),
             about_type=ContentType.objects.get_for_model(about),
             about_id=str(about.pk),
             message_id=message_id(event_key, email),
@@ -56,6 +61,16 @@ def post_text(code: str, *, event_key: str, to: str, subject: str, body: str, ab
         row.about_type, row.about_id = ContentType.objects.get_for_model(about), str(about.pk)
     Message.objects.bulk_create([row], ignore_conflicts=True)
     transaction.on_commit(_wake_sender)
+
+
+def _states(code: str, about: Model, people: dict[str, Person | str]) -> dict[str, str]:
+    """How the messages of those who chose another time begin, by address. One query, none for what always leaves at once."""
+    family, keys = registry.family_of(code), {person.pk: email for email, person in people.items() if not isinstance(person, str)}
+    if family is None or not keys:
+        return {}
+    chosen = DeliveryChoice.objects.filter(family=family, user__in=keys).exclude(delivery=Timing.NOW).values_list("user", "delivery")
+    later = {keys[user]: STATES[delivery] for user, delivery in chosen}
+    return {} if later and registry.get(code).is_urgent(about) else later
 
 
 def message_id(event_key: str, email: str) -> str:

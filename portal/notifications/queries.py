@@ -1,12 +1,18 @@
 """Questions asked to the outbox."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
 
 from portal.notifications import reach, registry
 from portal.notifications.models import Message
+from portal.roles import Person
 from portal.text.search import tidy
 
 TROUBLE = "en-difficulte"
+UNREAD = "non-lus"
 
 
 def messages_for_staff(wanted: dict) -> QuerySet[Message]:
@@ -22,6 +28,17 @@ def messages_for_staff(wanted: dict) -> QuerySet[Message]:
 def listed() -> QuerySet[Message]:
     """The messages of which the staff knows: to somebody who has an account or runs a school, about nothing that is sealed."""
     return reach.told_to_staff(Message.objects.exclude(code__in=registry.unlisted_codes()))
+
+
+def messages_of(user: Person, wanted: Mapping[str, str] = MappingProxyType({})) -> QuerySet[Message]:
+    """What the portal wrote to this person about what they still reach, newest first, however it was sent. Keys of `wanted`, each optional: q (words
+    of the subject or of the text, a reference of a file), lecture.
+    """
+    mine = reach.open_to(user, Message.objects.filter(recipient=user, not_before__lte=timezone.now()))
+    for word in tidy(wanted.get("q")).split():
+        in_text = Q(body__icontains=word) & ~Q(code__in=registry.confidential_codes())
+        mine = mine.filter(Q(subject__icontains=word) | in_text)
+    return mine.filter(read_at=None) if wanted.get("lecture") == UNREAD else mine
 
 
 def in_trouble() -> Q:

@@ -24,9 +24,18 @@ def state_badge(message: Message) -> str:
         return badge("ok", message.get_state_display())
     if message.is_failed:
         return badge("err", message.get_state_display())
+    if message.is_digested:
+        return badge("ok", message.get_state_display())
+    if message.is_portal_only:
+        return badge("neutral", message.get_state_display())
     if message.attempts:
         return badge("warn", "Nouvel essai prévu", icon="clock")
     return badge("accent", message.get_state_display(), icon="clock")
+
+
+def _sent(message: Message) -> str:
+    """When its mail left, or why none has."""
+    return dates.moment(message.sent_at) if message.sent_at else message.get_state_display()
 
 
 SUBJECT = Column("objet", "Objet", lambda message: typo(message.subject), link=_page, css="w", row_header=True)
@@ -39,4 +48,10 @@ OUTBOX = [
     WRITTEN,
     Column("envoye", "Envoyé le", "sent_at", dates.moment),
 ]
-MINE = [SUBJECT, Column("adresse", "Adresse", "to_email", css="text-break"), WRITTEN]
+MINE = [
+    SUBJECT,
+    Column("lecture", "Lecture", lambda message: "Lu" if message.read_at else badge("accent", "Non lu", icon="envelope")),
+    Column("adresse", "Adresse", "to_email", css="text-break"),
+    WRITTEN,
+    Column("envoye", "Par courriel", _sent),
+]

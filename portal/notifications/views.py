@@ -2,13 +2,15 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from portal.notifications import queries, reach, registry, rules, tasks
-from portal.notifications.forms import MessageFilter
+from portal.notifications.forms import MessageFilter, OwnMessagesFilter
 from portal.notifications.models import Message
 from portal.notifications.tables import MINE, OUTBOX, state_badge
 from portal.roles import Person
+from portal.text.french import count
 from portal.ui.back import next_page
 from portal.ui.paginate import paginate
 
@@ -31,12 +33,16 @@ def message_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def message_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One message, as it was written. Its page says that its addressee has read it once it is shown (`mark`): a GET writes nothing."""
     message, is_open = _visible_message(request.user, pk)
+    is_mine = message.recipient_id == request.user.pk
+    shows_text = is_open and rules.may_read_text(request.user, message) and bool(message.body)
     context = {
         "message": message,
         "state": state_badge(message),
-        "shows_text": is_open and rules.may_read_text(request.user, message) and bool(message.body),
-        "is_mine": message.recipient_id == request.user.pk,
+        "shows_text": shows_text,
+        "attached": registry.attached(message, request.user) if shows_text else [],
+        "is_mine": is_mine,
         "is_staff": rules.may_see_messages(request.user),
         "may_retry": rules.may_retry(request.user),
     }
@@ -46,8 +52,35 @@ def message_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def my_messages(request: HttpRequest) -> HttpResponse:
     """What the portal wrote to this person: the mail may be lost, the text is here."""
-    mine = reach.open_to(request.user, Message.objects.filter(recipient=request.user))
-    return render(request, "notifications/my_messages.html", {"columns": MINE, "page_obj": paginate(request, mine)})
+    form = OwnMessagesFilter(request.GET)
+    context = {
+        "form": form,
+        "columns": MINE,
+        "page_obj": paginate(request, queries.messages_of(request.user, form.values)),
+        "unread": queries.messages_of(request.user, {"lecture": queries.UNREAD}).count(),
+    }
+    return render(request, "notifications/my_messages.html", context)
+
+
+@require_POST
+def mark_read(request: HttpRequest) -> HttpResponse:
+    """All of one's own, at once."""
+    unread = queries.messages_of(request.user, {"lecture": queries.UNREAD}).order_by()
+    number = Message.objects.filter(pk__in=unread.values("pk")).update(read_at=timezone.now())
+    messages.success(request, f"{count(number, 'message marqué', 'messages marqués')} comme {'lu' if number < 2 else 'lus'}.")
+    return redirect("notifications:mine")
+
+
+@require_POST
+def mark(request: HttpRequest, pk: int) -> HttpResponse:
+    """Read, as the page says once it is shown or a press says without script; or not read, to come back to it."""
+    message = get_object_or_404(queries.messages_of(request.user), pk=pk)
+    is_read = request.POST.get("lu") == "1"
+    Message.objects.filter(pk=message.pk).update(read_at=timezone.now() if is_read else None)
+    if request.headers.get("HX-Request"):
+        return HttpResponse('<p class="pr-meta" id="lecture">Lu.</p>')
+    messages.success(request, "Le message est marqué comme lu." if is_read else "Le message est de nouveau « non lu ».")
+    return redirect("notifications:mine")
 
 
 @require_POST

@@ -290,6 +290,7 @@ else:
     EMAIL_FILE_PATH = VAR_DIR / "mails"
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Préau <ne-pas-repondre@preau.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+DIGEST_HOUR = env.int("DIGEST_HOUR", default=7)  # French hour, on working days, from which the digests of messages leave
 Q_CLUSTER = {
     "name": "preau",
     "label": "File de tâches",

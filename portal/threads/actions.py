@@ -97,7 +97,7 @@ def withdraw(*, post: Post, actor: User) -> Thread:
         retire(file, actor, told=False)
     state, number, since = _turn_without(thread, post)
     fresh = perform(thread, f"take_back_to_{state}", actor=actor)
-    unsent = Message.objects.filter(event_key__in=_keys_of(fresh, post.turn_number), state=Message.State.PENDING)
+    unsent = Message.objects.filter(event_key__in=_keys_of(fresh, post.turn_number), state__in=Message.UNSENT)
     unsent.delete()
     Thread.objects.filter(pk=fresh.pk).update(turn_number=number, turn_since=since)
     fresh.refresh_from_db()

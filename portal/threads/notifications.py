@@ -6,9 +6,12 @@ from django.utils.text import Truncator
 
 from portal.accounts.models import User
 from portal.notifications import reach, registry
+from portal.notifications.families import Family
+from portal.notifications.models import Message
 from portal.notifications.registry import EmailNotification
 from portal.roles import Actor
 from portal.text.mailed import spoken
+from portal.threads.enums import ThreadState
 from portal.threads.models import Thread
 from portal.threads.registry import subject_of
 
@@ -37,6 +40,10 @@ class TurnOf(EmailNotification):
         """One turn of a thread: one mail a person."""
         return f"{super().event_key(code, thread)}:{turn}"
 
+    def is_settled(self, about: Thread, message: Message) -> bool:
+        """Answered, closed, or told again at a later turn."""
+        return about.state not in ThreadState.AWAITED or message.event_key != self.event_key(message.code, about)
+
     def context(self, thread: Thread, actor: Actor | None) -> dict:
         first = thread.posts.standing().filter(turn_number=thread.turn_number).order_by("pk").first()
         lines = Truncator(spoken(first.text)).chars(FIRST_SIGNS) if first else ""
@@ -60,3 +67,4 @@ class InternalTurn(TurnOf):
 registry.add("thread_for_lycee", TurnOf("thread_for_lycee"))
 registry.add("thread_for_region", TurnOf("thread_for_region"))
 registry.add("thread_inside", InternalTurn("thread_inside"))
+registry.sort_into(Family.THREADS, "thread_for_lycee", "thread_for_region", "thread_inside")

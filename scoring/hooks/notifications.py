@@ -8,6 +8,8 @@ from calls.queries.people import call_managers, team_of, teams_with
 from portal.accounts.models import User
 from portal.journal.queries import last_act
 from portal.notifications import reach, registry
+from portal.notifications.families import Always, Family
+from portal.notifications.models import Message
 from portal.notifications.registry import EmailNotification, register
 from scoring import rules
 from scoring.enums import AssessmentState
@@ -45,9 +47,18 @@ class AssessmentsAssigned(EmailNotification):
         readings = Assessment.objects.live().filter(juror_id=member.user_id, application__call_id=member.call_id)
         return {"count": readings.count(), "call": member.call, "is_open": member.call.is_scored}
 
+    def is_settled(self, about: PanelMember, message: Message) -> bool:
+        return not _left(about)
+
     def event_key(self, code: str, member: PanelMember) -> str:
         last = Assessment.objects.filter(juror_id=member.user_id, application__call_id=member.call_id).order_by("-pk").first()
         return f"{code}:{member.pk}:{last.pk if last else 0}"
+
+
+def _left(member: PanelMember) -> int:
+    """How many evaluations this seat has still to hand in."""
+    mine = Assessment.objects.live().filter(juror_id=member.user_id, application__call_id=member.call_id).with_conflicts()
+    return mine.exclude(state__in=AssessmentState.DONE).filter(in_conflict=False).count()
 
 
 @registry.register("grid_erratum")
@@ -73,8 +84,10 @@ class ReadingsAwaited(EmailNotification):
         return [member.user]
 
     def context(self, member: PanelMember, actor: User) -> dict:
-        mine = Assessment.objects.live().filter(juror_id=member.user_id, application__call_id=member.call_id).with_conflicts()
-        return {"call": member.call, "left": mine.exclude(state__in=AssessmentState.DONE).filter(in_conflict=False).count()}
+        return {"call": member.call, "left": _left(member)}
+
+    def is_settled(self, about: PanelMember, message: Message) -> bool:
+        return not _left(about)
 
     def event_key(self, code: str, member: PanelMember) -> str:
         return f"{code}:{member.pk}:{timezone.localdate():%Y%m%d}"
@@ -142,3 +155,8 @@ class DecisionReleased(EmailNotification):
 
     def context(self, about: FundingDecision, actor: User) -> dict:
         return {"application": about.application, "call": about.application.call}
+
+
+registry.always_send(Always.DECISION, "decision_released")
+registry.sort_into(Family.AWAITED, "assessment_reopened", "assessments_assigned", "readings_awaited")
+registry.sort_into(Family.FILES, "grid_erratum", "jury_without_files", "late_interest", "aid_given_back", "aid_restored")

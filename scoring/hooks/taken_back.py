@@ -10,7 +10,8 @@ from calls.queries.people import call_managers
 from portal.accounts.models import User
 from portal.addresses import address
 from portal.journal.queries import last_act
-from portal.notifications.registry import EmailNotification, add
+from portal.notifications.families import Family
+from portal.notifications.registry import EmailNotification, add, sort_into
 from portal.text.dates import day
 from portal.text.french import count, money
 from portal.workflow.readiness import ReadinessLine, missing, past, ready
@@ -165,3 +166,4 @@ for code, act, to in (
     ("vote_undone", "undo_vote", to_managers_and_finance),
 ):
     add(code, PassageTakenBack(code, act, to))
+    sort_into(Family.FILES, code)

@@ -126,7 +126,7 @@ OTHERWISE = {
         "scoring:call_rule_create "
         "orders:work_credit_note"
     ),
-    "one’s own alone": "openid_connect_login openid_connect_callback cas_login cas_callback calls:form_preview_start calls:form_preview cms:subscription cms:subscription_stop cms:subscription_confirm accounts:invitation cms:rehearsal_enter calls:presence calls:bulk_go_on calls:saved_view calls:saved_view_remove threads:read scoring:assessment_interest scoring:ranking_interest",
+    "one’s own alone": "openid_connect_login openid_connect_callback cas_login cas_callback calls:form_preview_start calls:form_preview cms:subscription cms:subscription_stop notifications:stop notifications:mark cms:subscription_confirm accounts:invitation cms:rehearsal_enter calls:presence calls:bulk_go_on calls:saved_view calls:saved_view_remove threads:read scoring:assessment_interest scoring:ranking_interest",
     "one place up or down, or one among several, shown at once": "calls:priorities calls:reason_act calls:reasons_only calls:form_act scoring:criterion_move scoring:scenario_retain team:open",
 }
 

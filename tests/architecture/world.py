@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from uuid import uuid4
 
 from allauth.mfa.models import Authenticator
+from django.core import signing
 from django.utils import timezone
 
 from calls.actions.call_models import save_as_model
@@ -271,6 +272,7 @@ def _portal(world) -> None:
         return_url="/etablissements/",
     )
     world.message = MessageFactory(recipient=member)
+    world.stopping = signing.dumps([member.pk, "files"], salt="portal.notifications.stop", compress=True)
     world.closure = SchoolClosureFactory()
     world.agency = TerritoryFactory(agency=True)
     world.declaration = FactDeclarationFactory(establishment=world.school)

@@ -22,6 +22,7 @@ from portal.files.intake import store_bytes
 from portal.files.notifications import MalwareFound
 from portal.journal.recorder import record
 from portal.notifications import registry
+from portal.notifications.digest import Digest, Part
 from portal.roles import Role
 from portal.text.canonical import fingerprint
 from portal.threads.notifications import TurnOf
@@ -31,6 +32,7 @@ from tests.factories.accounts import DelegationFactory, person
 from tests.factories.calls import ApplicationFactory, CallFactory, partners_form
 from tests.factories.directory import EstablishmentFactory, FactDeclarationFactory, SchoolClosureFactory
 from tests.factories.jury import juror, jury_call, reading
+from tests.factories.notifications import MessageFactory
 from tests.factories.orders import (
     DeliveryFactory,
     DeliveryLineFactory,
@@ -106,6 +108,8 @@ class Scene:
                 return make(code)
         if code in SITTINGS:
             return SelectionSessionFactory()
+        if code == "daily_digest":
+            return self._digested()
         return {"late_interest": self._interest, "grid_erratum": self._erratum}.get(code, lambda: self.call)()
 
     def _makers(self):
@@ -138,6 +142,11 @@ class Scene:
     def _reminded(self):
         dues = [Due(self.file, kind, timezone.now() + timedelta(days=3), 3) for kind in ReminderKind]
         self.member.letter = Letter("x", dues)
+        return self.member
+
+    def _digested(self):
+        message = MessageFactory(recipient=self.member, subject=f"Dossier {self.file.reference}, {LONG}")
+        self.member.digest = Digest(timezone.localdate(), [Part("Ce qui m’attend", [message] * 3)], [message])
         return self.member
 
     def _extension(self):

@@ -46,8 +46,9 @@ def written_about_them(person: Erased) -> None:
 def messages(person: Erased) -> None:
     """Those that wait for them do not leave; those that were sent keep their text, without the name, theirs and those of others."""
     to_them = Message.objects.filter(Q(recipient=person.user) | Q(to_email__iexact=person.email))
-    to_them.exclude(state=Message.State.SENT).delete()
+    to_them.exclude(state__in=Message.TOLD).delete()
     to_them.update(to_email=person.new_email)
+    person.user.delivery_choices.all().delete()
     telling = Q(pk__in=())
     for word in (*person.names, person.email):
         telling |= Q(subject__icontains=word) | Q(body__icontains=word)

@@ -101,6 +101,12 @@ def messages(user: User) -> Iterator[Row]:
         yield {"Date": message.created_at, "Adresse": message.to_email, "Objet": message.subject, "Texte": text}
 
 
+@chapter("envois", "Quand vous voulez vos messages", "notifications.DeliveryChoice.user", order=71)
+def delivery_choices(user: User) -> Iterator[Row]:
+    for each in user.delivery_choices.order_by("pk"):
+        yield {"Messages": each.get_family_display(), "Envoi": each.get_delivery_display(), "Choisi le": each.changed_at}
+
+
 @chapter("travaux", "Les travaux que vous avez demandés", "jobs.Job.owner", order=85)
 def jobs(user: User) -> Iterator[Row]:
     for job in user.jobs.order_by("created_at"):

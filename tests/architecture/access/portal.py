@@ -64,6 +64,7 @@ LISTS = (
             At("cms:subscription_confirm", lambda w: (w.subscription_token,)),
             At("cms:subscription", lambda w: (w.subscription.key,)),
             At("cms:subscription_stop", lambda w: (w.subscription.key,)),
+            At("notifications:stop", lambda w: (w.stopping,)),
         ),
     ),
     AccessList(
@@ -112,6 +113,7 @@ LISTS = (
         (
             At("accounts:profile"),
             At("accounts:own_data"),
+            At("notifications:preferences"),
             At("mfa_add_webauthn"),
             At("openid_connect_login", lambda w: ("aucun",)),
             At("cas_login", lambda w: ("aucun",)),
@@ -140,10 +142,10 @@ LISTS = (
         (At("accounts:ask", lambda w: (w.elsewhere.uai,)),),
     ),
     AccessList(
-        "Each person’s session",
+        "Each person’s session, and their messages all read: buttons",
         NEVER,
         SIGNED_IN,
-        (At("accounts:stay"),),
+        (At("accounts:stay"), At("notifications:mark_read")),
     ),
     AccessList(
         "One’s own place in a team, which one leaves",
@@ -217,6 +219,13 @@ LISTS = (
         NEVER,
         (At("notifications:message", lambda w: (w.message.pk,)),),
         MEMBER | WATCH,
+    ),
+    AccessList(
+        "A message: who received it puts it back among those not read",
+        NEVER,
+        MEMBER,
+        (At("notifications:mark", lambda w: (w.message.pk,)),),
+        MEMBER,
     ),
     AccessList(
         "People and roles",

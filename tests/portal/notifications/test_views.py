@@ -1,6 +1,10 @@
+from datetime import timedelta
+
 import pytest
 from django.contrib.contenttypes.models import ContentType
+from django.utils import timezone
 
+from exports.issue import issue_document
 from portal.notifications import registry
 from portal.notifications.models import Message
 from portal.roles import SCHOOL_ROLES, Role
@@ -162,3 +166,74 @@ def test_list_takes_the_same_queries_whatever_its_length(client, django_assert_m
         page = client.get("/courriels/")
 
     assert len(page.context["page_obj"]) == count
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [("", ["Accusé", "Relance", "Lien"]), ("?lecture=non-lus", ["Relance", "Lien"]), ("?q=AAP-0002", ["Relance"]), ("?q=secret", [])],
+)
+def test_own_messages_are_found_by_file_and_by_what_is_not_read(client, monkeypatch, query, found):
+    monkeypatch.setitem(registry._notifications, "tests.link", type("Link", (registry.EmailNotification,), {"confidential": True})())
+    me, past = person(), timezone.now()
+    MessageFactory(recipient=me, subject="Lien", body="secret", code="tests.link")
+    MessageFactory(recipient=me, subject="Relance", body="Le dossier AAP-0002.", state="portal")
+    MessageFactory(recipient=me, subject="Accusé", body="Le dossier AAP-0001.", read_at=past, state="sent", sent_at=past)
+    MessageFactory(recipient=me, subject="Pas encore", not_before=past + timedelta(minutes=10))
+    client.force_login(me)
+
+    page = client.get(f"/courriels/mes-messages/{query}")
+
+    assert [message.subject for message in page.context["page_obj"]] == found
+    assert page.context["unread"] == 2
+
+
+def test_a_message_is_read_once_its_page_is_shown_and_put_back(client):
+    me = person()
+    one, other = MessageFactory(recipient=me), MessageFactory(recipient=me)
+    theirs = MessageFactory(recipient=person())
+    client.force_login(person(Role.ADMIN))
+    client.get(f"/courriels/{one.pk}/")  # whoever watches the messages reads for nobody else
+    client.force_login(me)
+
+    unread = lambda: set(Message.objects.filter(read_at=None).values_list("pk", flat=True))  # noqa: E731 -- asked four times
+    before = unread()
+    client.get(f"/courriels/{one.pk}/")
+    assert unread() == before
+    shown = client.post(f"/courriels/{one.pk}/lecture/", {"lu": "1"}, headers={"HX-Request": "true"})
+    opened = unread()
+    client.post(f"/courriels/{one.pk}/lecture/", {"lu": "0"})
+    put_back = unread()
+    client.post("/courriels/mes-messages/lus/")
+
+    assert (before, opened, put_back, unread()) == ({one.pk, other.pk, theirs.pk}, {other.pk, theirs.pk}, before, {theirs.pk})
+    assert client.post(f"/courriels/{theirs.pk}/lecture/", {"lu": "1"}).status_code == 404
+    assert shown.content.decode() == '<p class="pr-meta" id="lecture">Lu.</p>'
+
+
+def test_files_sent_with_a_message_are_linked_for_who_may_open_them_today(client):
+    """The receipt that left with it, and not the one of the version that took its place; nothing for who left the lycée."""
+    file = admissible_file(jury_call())
+    me, message = person(Role.MEMBER, at=file.establishment), None
+    document = issue_document("receipt", file)
+    about = {"about_type": ContentType.objects.get_for_model(file), "about_id": str(file.pk)}
+    message = MessageFactory(code="application_received", recipient=me, state="sent", sent_at=timezone.now(), **about)
+    early = MessageFactory(code="application_received", recipient=me, state="sent", sent_at=file.created_at - timedelta(days=1), **about)
+    client.force_login(me)
+
+    link = (document.title, document.file.get_absolute_url())
+    assert link in [(text, url) for text, url in links_of(client.get(f"/courriels/{message.pk}/"))]
+    assert link not in links_of(client.get(f"/courriels/{early.pk}/"))
+    assert client.get(link[1]).status_code == 200
+    me.role_grants.update(ended_at=timezone.now())
+    assert client.get(f"/courriels/{message.pk}/").status_code == 404
+
+
+@pytest.mark.parametrize("number", [1, 12])
+def test_own_messages_take_the_same_queries_whatever_their_number(client, django_assert_max_num_queries, number):
+    me = person()
+    MessageFactory.create_batch(number, recipient=me)
+    client.force_login(me)
+    client.get("/courriels/mes-messages/")
+
+    with django_assert_max_num_queries(9):
+        assert len(client.get("/courriels/mes-messages/").context["page_obj"]) == number
