@@ -303,6 +303,9 @@ class OpeningAsked(EmailNotification):
     def context(self, about: Call, actor: User) -> dict:
         return {"asker": actor.get_full_name()}
 
+    def is_settled(self, about: Call, message: Message) -> bool:
+        return not (about.is_sealed and about.opening_asked_at)
+
     def event_key(self, code: str, about: Call) -> str:
         return f"{super().event_key(code, about)}:{about.opening_asked_at:%Y%m%d%H%M%S}"
 
@@ -335,7 +338,7 @@ registry.always_send(Always.PROOF, "application_received")
 registry.always_send(Always.DECISION, "declared_inadmissible")
 registry.sort_into(
     Family.AWAITED, "approval_requested", "visa_reminded", "approval_refused", "completion_requested", "completion_reminded", "withdrawal_asked",
-    "partner_asked", "completion_answered", "following_sent",
+    "partner_asked", "completion_answered", "following_sent", "opening_asked",
 )  # fmt: skip
 registry.sort_into(Family.DATES, "call_extended")
 registry.sort_into(
