@@ -11,13 +11,13 @@ from wagtail.images.models import AbstractImage
 from wagtail.models import Page, Site
 from wagtail.signals import page_published, page_unpublished
 
-from calls.models import Call, Programme, Questionnaire
+from calls.models import Call, Programme, Questionnaire, RetentionPeriod
 from portal.ui.kept_pages import forget
 from scoring.models import AmountPolicy, CallIpsBands, CallRule, Criterion, Grid, GridErratum, SelectionPublication
 
 SAID = (
     *(Page, Site, AbstractDocument, AbstractImage),
-    *(Call, Programme, Questionnaire),
+    *(Call, Programme, Questionnaire, RetentionPeriod),
     *(Grid, GridErratum, Criterion, AmountPolicy, CallRule, CallIpsBands, SelectionPublication),
 )
 

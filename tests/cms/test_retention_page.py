@@ -24,6 +24,7 @@ from portal.files.periods import all_periods
 from portal.files.retention import SOFT
 from portal.roles import Role
 from portal.text.months import months_later
+from portal.ui.kept_pages import forget
 from tests.factories.accounts import person
 from tests.factories.calls import ApplicationFactory, CallFactory
 from tests.reading import the, words_of
@@ -44,6 +45,7 @@ def test_what_goes_by_itself_is_said_with_the_constants_that_do_it(client, site,
     assert [each.what for each in all_periods() if f"{each.what} : {each.duration}".replace("\u00a0", " ") not in page] == []
     assert "une session : 12 heures au plus" in page and "une pièce retirée d’un dossier : 30 jours, au cas où" in page
     settings.SESSION_COOKIE_AGE = 6 * 3600
+    forget()  # settings change with the process
     assert "une session : 6 heures au plus" in said(client)
 
 
@@ -57,6 +59,7 @@ def test_each_rule_is_said_as_the_job_applies_it_and_follows_the_settings_and_ea
 
     for months in (12, 24):
         settings.RETENTION_MONTHS = {"drafts": str(months)}
+        forget()
         assert f"Brouillons jamais déposés ({retention.DRAFTS.covers}) : {retention.in_words(months)}".replace("\u00a0", " ") in said(
             client
         )
