@@ -57,14 +57,14 @@ def _whole_life(made, rule, time_machine):
     assert line(made, rule).is_due and line(made, rule).due_on == timezone.localdate(), rule
 
     hold = act.place_hold(call=made.call, application=file, reason="Recours pendant.", actor=made.first)
-    assert line(made, rule).obstacle == "Conservation suspendue : Recours pendant." and not line(made, rule).is_due
+    assert line(made, rule).obstacle == "Effacement suspendu : Recours pendant." and not line(made, rule).is_due
     act.end_hold(hold=hold, reason="Jugement rendu.", actor=made.second)
 
     proposal = agreed(made, rule.key)
     hold = act.place_hold(call=made.call, application=None, reason="Audit.", actor=made.first)
     act.run(proposal)
     item = proposal.items.get(application=file)
-    assert (item.result, item.reason) == (BulkResult.LEFT, "Conservation suspendue : Audit."), rule
+    assert (item.result, item.reason) == (BulkResult.LEFT, "Effacement suspendu : Audit."), rule
     act.end_hold(hold=hold, reason="Fini.", actor=made.first)
 
     proposal = agreed(made, rule.key)
