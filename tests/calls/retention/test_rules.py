@@ -1,6 +1,7 @@
 """Each rule: when what it covers is over, what stands in the way, what the deletion takes and what it leaves."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -106,15 +107,9 @@ def test_what_goes_is_gone_everywhere_and_what_is_counted_does_not_move(time_mac
         assert SECRET not in str(list(model.objects.order_by("pk").values_list(path, flat=True))), model
     assert SECRET not in str(list(ApplicationVersion.objects.order_by("pk").values_list("content", flat=True)))
     assert (Attachment.objects.count(), StoredFile.objects.filter(purpose="attachment").count()) == (0, 0)
-    assert len(paths) == 3 and not [path for path in paths if exists(path)]
+    assert len(paths) == 3 and not [path for path in paths if Path(path).exists()]
     assert set(Post.objects.values_list("text", flat=True)) == {ERASED}
     assert not made.draft.lines.exists() and Application.objects.get(pk=made.draft.pk).title == ""
-
-
-def exists(path) -> bool:
-    from pathlib import Path
-
-    return Path(path).exists()
 
 
 def test_two_persons_in_order_and_either_may_stop_it(time_machine):
