@@ -63,7 +63,7 @@ def place_hold(*, call: Call, application: Application | None, reason: str, acto
     """Delete nothing of this file, or of the whole call, until somebody ends it. Raises PermissionDenied, TransitionRefused (it stands already)."""
     call = _managed(call, actor)
     if call.retention_holds.standing().filter(application=application).exists():
-        raise TransitionRefused(["La conservation est déjà suspendue."])
+        raise TransitionRefused(["L’effacement est déjà suspendu."])
     hold = RetentionHold.objects.create(call=call, application=application, reason=reason, placed_by=actor)
     recorder.record(application or call, "hold_retention", actor=actor, reason=reason)
     note_due_of([call])

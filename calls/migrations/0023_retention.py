@@ -74,7 +74,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('reason', models.TextField(verbose_name='motif')),
-                ('placed_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='suspendue le')),
+                ('placed_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='suspendu le')),
                 ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='levée le')),
                 ('end_reason', models.TextField(blank=True, verbose_name='motif de la levée')),
                 ('application', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='retention_holds', to='calls.application', verbose_name='dossier')),
@@ -83,8 +83,8 @@ class Migration(migrations.Migration):
                 ('placed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'verbose_name': 'conservation suspendue',
-                'verbose_name_plural': 'conservations suspendues',
+                'verbose_name': 'effacement suspendu',
+                'verbose_name_plural': 'effacements suspendus',
                 'ordering': ['-placed_at', '-pk'],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('application__isnull', False), ('ended_at', None)), fields=('application',), name='retention_hold_one_on_file'), models.UniqueConstraint(condition=models.Q(('application', None), ('ended_at', None)), fields=('call',), name='retention_hold_one_on_call')],
             },

@@ -41,7 +41,7 @@ class RetentionHoldQuerySet(models.QuerySet):
 
 
 class RetentionHold(models.Model):
-    """Nothing of a file, or of a whole call, is deleted while it stands (conservation suspendue): an appeal, an audit, a request of the archives."""
+    """Nothing of a file, or of a whole call, is deleted while it stands (effacement suspendu): an appeal, an audit, a request of the archives."""
 
     call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="retention_holds")
     application = models.ForeignKey(
@@ -49,7 +49,7 @@ class RetentionHold(models.Model):
     )
     reason = models.TextField("motif")
     placed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
-    placed_at = models.DateTimeField("suspendue le", default=timezone.now)
+    placed_at = models.DateTimeField("suspendu le", default=timezone.now)
     ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     ended_at = models.DateTimeField("levée le", null=True, blank=True)
     end_reason = models.TextField("motif de la levée", blank=True)
@@ -57,8 +57,8 @@ class RetentionHold(models.Model):
     objects = RetentionHoldQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "conservation suspendue"
-        verbose_name_plural = "conservations suspendues"
+        verbose_name = "effacement suspendu"
+        verbose_name_plural = "effacements suspendus"
         ordering = ["-placed_at", "-pk"]
         constraints = [
             models.UniqueConstraint(
@@ -68,7 +68,7 @@ class RetentionHold(models.Model):
         ]
 
     def __str__(self):
-        return f"Conservation suspendue, {self.application.reference if self.application_id else self.call.reference}"
+        return f"Effacement suspendu, {self.application.reference if self.application_id else self.call.reference}"
 
     @property
     def what(self) -> str:

@@ -18,6 +18,7 @@ from calls.questions.registry import KINDS
 from portal.files.models import StoredFile
 
 NOT_ASKED = "Non posée"
+ERASED_ANSWER = "Effacé"
 FORMAT = 1  # of the frozen content; a reader of old versions looks at it
 
 
@@ -32,6 +33,7 @@ class EntryView:
     lines: tuple[LineView, ...] = ()
     files: tuple[FileView, ...] = ()
     is_asked: bool = True
+    is_erased: bool = False  # answered or not, nothing is kept of it any more (calls.retention)
 
     @property
     def is_empty(self) -> bool:
@@ -39,7 +41,9 @@ class EntryView:
 
     @property
     def nothing(self) -> str:
-        """What a reader sees where nothing was answered: the question was not asked of this lycée, or it was left without an answer."""
+        """What a reader sees where nothing is: the question was not asked of this lycée, was left without an answer, or its time is over."""
+        if self.is_erased:
+            return ERASED_ANSWER
         return KINDS[self.kind].nothing if self.is_asked else NOT_ASKED
 
     @property
@@ -87,7 +91,8 @@ class Difference:
 def display(application: Application, version: ApplicationVersion | None = None) -> list[SectionView]:
     """What a reader sees: the frozen version given, or the file as it stands now."""
     content = version.content if version else build_content(application)
-    return [_section_view(section) for section in content["sections"]]
+    erased = "erased" in content or application.is_emptied
+    return [_section_view(section, erased) for section in content["sections"]]
 
 
 def build_content(application: Application, *, typed: bool = False) -> dict:
@@ -208,13 +213,13 @@ def was_received(application: Application, stored_file: StoredFile) -> bool:
     return not contents or any(file["id"] == str(stored_file.pk) for entry in entries for file in entry["files"])
 
 
-def _section_view(section: dict) -> SectionView:
-    return SectionView(section["key"], section["title"], tuple(_entry_view(entry) for entry in section["entries"]))
+def _section_view(section: dict, erased: bool) -> SectionView:
+    return SectionView(section["key"], section["title"], tuple(_entry_view(entry, erased) for entry in section["entries"]))
 
 
-def _entry_view(entry: dict) -> EntryView:
+def _entry_view(entry: dict, erased: bool) -> EntryView:
     given = KINDS[entry["kind"]].thawed(entry)
-    return EntryView(entry["key"], entry["label"], entry["kind"], entry["text"], given.lines, given.files, entry.get("asked", True))
+    return EntryView(entry["key"], entry["label"], entry["kind"], entry["text"], given.lines, given.files, entry.get("asked", True), erased)
 
 
 def _as_text(entry: EntryView) -> str:

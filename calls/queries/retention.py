@@ -209,7 +209,7 @@ def obstacles_of(files: list[Application]) -> dict[int, str]:
     for file in files:
         reason = held.get((file.call_id, file.pk)) or held.get((file.call_id, None))
         if reason:
-            found[file.pk] = f"Conservation suspendue : {reason}"[:300]
+            found[file.pk] = f"Effacement suspendu : {reason}"[:300]
     return found
 
 

@@ -169,7 +169,7 @@ def confirm_press(request: HttpRequest, reference: str, pk: int) -> HttpResponse
         raise PermissionDenied("confirm_erasure")
     return attempt(
         request, found.call, "Confirmer l’effacement", lambda: confirm(proposal=found, actor=request.user),
-        success=lambda done: f"L’effacement est confirmé. Il commence le {day(done.runs_at)} ; d’ici là, vous ou qui l’a proposé l’arrêtez.",
+        success=lambda done: f"L’effacement est confirmé. Il commence le {day(done.runs_at)} ; d’ici là, chacun de vous deux peut l’arrêter.",
         then=found.get_absolute_url(), back=found.get_absolute_url(),
     )  # fmt: skip
 
@@ -196,7 +196,7 @@ def hold(request: HttpRequest, reference: str) -> HttpResponse:
     call = _managed(request, reference)
     form = HoldForm(request.POST or None, call=call)
     answer = attempt_form(
-        request, call, "Suspendre la conservation", form,
+        request, call, "Suspendre l’effacement", form,
         lambda: place_hold(call=call, application=form.cleaned_data["reference"], reason=form.cleaned_data["reason"], actor=request.user),
         success="Plus rien n’en est effacé, jusqu’à ce que la suspension soit levée.", then=_page_of(call), back=_page_of(call),
     )  # fmt: skip

@@ -45,6 +45,7 @@ def every_block() -> list:
         ("faq", [{"question": "Qui ?", "answer": "<p>Vous.</p>"}]),
         ("publisher", None),
         ("contacts", None),
+        ("retention", None),
         ("site_map", None),
     ]  # fmt: skip
 
@@ -152,5 +153,5 @@ def test_a_page_of_blocks_asks_no_more_for_more_rows(client, sample_page, publis
     client.get(sample_page.get_url())
     forget()
 
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         client.get(sample_page.get_url())

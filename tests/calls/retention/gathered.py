@@ -9,6 +9,7 @@ from calls.actions.versions import freeze_version
 from calls.enums import VersionReason
 from calls.models import Answer, Application, Attachment, Call, RetentionProposal
 from calls.retention import RULES
+from orders.models import CablingWork, PendingNeed, PurchaseOrder
 from portal.accounts.models import User
 from portal.files.intake import store_bytes
 from portal.journal.models import JournalEntry
@@ -72,8 +73,6 @@ def gathered() -> Gathered:
 
 
 def _settle_orders(file: Application) -> None:
-    from orders.models import CablingWork, PendingNeed, PurchaseOrder
-
     for model in (PurchaseOrder, CablingWork):
         assert not model.objects.filter(decision__application=file).exists()
     PendingNeed.objects.filter(decision_line__decision__application=file).update(settled_at=timezone.now(), settlement="Sans objet.")

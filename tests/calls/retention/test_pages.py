@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from calls import retention
-from calls.actions.retention import note_due, run
+from calls.actions.retention import note_due, run, start_due
 from calls.hooks.retention_todo import todo_for_retention
 from calls.models import Application, RetentionItem, RetentionProposal
 from cms.models import ResultsPage
@@ -17,6 +17,7 @@ from portal.jobs.tasks import run_job
 from portal.roles import Role
 from tests.calls.retention.gathered import SECRET, agreed, gathered
 from tests.calls.retention.test_rules import after
+from tests.exports.reading import sheet_rows
 from tests.factories.accounts import person
 from tests.factories.calls import ApplicationFactory
 from tests.reading import the, words_of
@@ -59,8 +60,6 @@ def test_from_the_list_to_the_deletion_by_two_persons(client, time_machine):
     assert client.post(confirm).status_code in (302, 409)  # pressed again, it is said to be done
     assert todo_for_retention(made.second) == []
     RetentionProposal.objects.update(runs_at=timezone.now())
-    from calls.actions.retention import start_due
-
     assert (start_due(), start_due()) == ("1 effacements confiés", "1 effacements confiés")
     run_job(str(Job.objects.get(kind="calls.erase_retained").pk))
     page = text_at(client, proposal.get_absolute_url())
@@ -126,7 +125,15 @@ def test_public_results_steering_and_workbooks_say_the_same_afterwards(client, t
         page = text_at(client, file.get_absolute_url())
         assert SECRET not in page and "Effacé" in page and "Une partie de ce dossier est arrivée" in page
         assert client.get(f"{reverse('calls:files')}?q={SECRET.split()[-1]}").status_code == 200
+        assert client.get(reverse("exports:file_content", args=[file.reference])).status_code in (200, 302)
     assert Application.objects.get(pk=made.refused.pk).is_emptied
+    client.post(reverse("exports:ask", args=["dossiers"]), {"call": made.call.reference})
+    job = Job.objects.latest("created_at")
+    run_job(str(job.pk))
+    job.refresh_from_db()
+    with job.result_file.content.open("rb") as content:
+        rows = sheet_rows(content.read(), "Dossiers")
+    assert SECRET not in str(rows) and {made.kept.reference, made.refused.reference} <= {row[0] for row in rows}
 
 
 def test_reading_a_call_costs_the_same_whatever_the_number_of_files(client):

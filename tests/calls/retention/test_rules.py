@@ -1,6 +1,7 @@
 """Each rule: when what it covers is over, what stands in the way, what the deletion takes and what it leaves."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -57,14 +58,14 @@ def _whole_life(made, rule, time_machine):
     assert line(made, rule).is_due and line(made, rule).due_on == timezone.localdate(), rule
 
     hold = act.place_hold(call=made.call, application=file, reason="Recours pendant.", actor=made.first)
-    assert line(made, rule).obstacle == "Conservation suspendue : Recours pendant." and not line(made, rule).is_due
+    assert line(made, rule).obstacle == "Effacement suspendu : Recours pendant." and not line(made, rule).is_due
     act.end_hold(hold=hold, reason="Jugement rendu.", actor=made.second)
 
     proposal = agreed(made, rule.key)
     hold = act.place_hold(call=made.call, application=None, reason="Audit.", actor=made.first)
     act.run(proposal)
     item = proposal.items.get(application=file)
-    assert (item.result, item.reason) == (BulkResult.LEFT, "Conservation suspendue : Audit."), rule
+    assert (item.result, item.reason) == (BulkResult.LEFT, "Effacement suspendu : Audit."), rule
     act.end_hold(hold=hold, reason="Fini.", actor=made.first)
 
     proposal = agreed(made, rule.key)
@@ -106,15 +107,9 @@ def test_what_goes_is_gone_everywhere_and_what_is_counted_does_not_move(time_mac
         assert SECRET not in str(list(model.objects.order_by("pk").values_list(path, flat=True))), model
     assert SECRET not in str(list(ApplicationVersion.objects.order_by("pk").values_list("content", flat=True)))
     assert (Attachment.objects.count(), StoredFile.objects.filter(purpose="attachment").count()) == (0, 0)
-    assert len(paths) == 3 and not [path for path in paths if exists(path)]
+    assert len(paths) == 3 and not [path for path in paths if Path(path).exists()]
     assert set(Post.objects.values_list("text", flat=True)) == {ERASED}
     assert not made.draft.lines.exists() and Application.objects.get(pk=made.draft.pk).title == ""
-
-
-def exists(path) -> bool:
-    from pathlib import Path
-
-    return Path(path).exists()
 
 
 def test_two_persons_in_order_and_either_may_stop_it(time_machine):
