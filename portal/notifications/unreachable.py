@@ -95,7 +95,7 @@ def take(raw: bytes) -> BounceReport:
 
 def came_back(message: Message, found: ServerReport) -> None:
     """A server says that it could not give this message; for what its address is, that the address answers no more."""
-    words = " ".join(filter(None, [found.status, found.words]))
+    words = found.words if found.status in found.words else " ".join(filter(None, [found.status, found.words]))
     sent = Message.objects.filter(pk=message.pk, state=Message.State.SENT)
     sent.update(state=Message.State.BOUNCED, last_error=words[:300])
     if found.closes_address and message.to_email.lower() in found.recipients:  # not where its reader forwards it

@@ -83,8 +83,8 @@ def test_a_refusal_for_good_marks_the_message_and_the_address_once(folder, sent,
 
     sent.refresh_from_db()
     address = UnreachableAddress.objects.get()
-    assert (sent.state, sent.last_error[:5], address.email, address.status) == (State.BOUNCED, "5.1.1", sent.to_email, "5.1.1")
-    assert address.words == "5.1.1 550 5.1.1 <parti@lycee.example>: user unknown in virtual mailbox table"
+    assert (sent.state, sent.last_error[:5], address.email, address.status) == (State.BOUNCED, "550 5", sent.to_email, "5.1.1")
+    assert address.words == "550 5.1.1 <parti@lycee.example>: user unknown in virtual mailbox table"
     line = JournalEntry.objects.get(action=unreachable.MARKED)
     assert (line.subject_id, BounceReport.objects.filter(is_believed=True).count()) == (str(sent.recipient.pk), 1)
     assert SECRET not in str([*BounceReport.objects.values(), *UnreachableAddress.objects.values(), line.data])
