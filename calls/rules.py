@@ -206,6 +206,11 @@ def reads_everything(user: User) -> bool:
     return user.holds(Role.CALL_MANAGER, Role.AUDITOR, Role.ADMIN)
 
 
+def reads_mails(user: User) -> bool:
+    """Who reads to whom the portal wrote about a file: those who examine it in their perimeter, and the staff who read every file."""
+    return reads_everything(user) or user.holds(Role.OFFICER)
+
+
 def reads_files_of(user: User, establishment: Establishment) -> bool:
     """Who reads all that a lycée has filed: its team, and the staff who read every file."""
     return reads_everything(user) or user.holds(Role.MEMBER, Role.HEAD, at=establishment)

@@ -20,6 +20,11 @@ def load_page(user: User, call: str = "") -> str:
     return address("calls:load") if rules.assigns_files(user) else ""
 
 
+def mails_page(user: User, reference: str) -> str:
+    """What the portal wrote about a file, for the staff who examine it; the file of one's own lycée is read on the school's side."""
+    return address("calls:mails", reference) if rules.reads_mails(user) and not user.is_school_user else ""
+
+
 def register() -> None:
     navigation.register("Nos dossiers", "calls:files", rules.works_in_school, order=20)
     navigation.register("Dossiers", "calls:files", rules.steers, order=20)
@@ -27,6 +32,7 @@ def register() -> None:
 
     links.register("calls.steering", "Créer un appel", "plus", models_page, css="btn-primary")
 
+    links.register("calls.file", "Courriels", "envelope", mails_page)
     links.register("calls.files", "Charge des instructeurs", "scale", load_page)
 
     todo.register(todo_for)

@@ -7,13 +7,14 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import BooleanField, Case, Exists, F, OuterRef, Prefetch, Q, QuerySet, SmallIntegerField, When
+from django.db.models import BooleanField, Case, Exists, F, OuterRef, Prefetch, Q, QuerySet, SmallIntegerField, Subquery, When
 from django.utils import timezone
 
 from portal.accounts.models import Delegation, JoinRequest, RoleGrant, TeamSettings, User
 from portal.accounts.models.people import ENDING_SOON, SECOND_FACTORS
 from portal.directory.models import Establishment, Territory
 from portal.files.models import StoredFile
+from portal.notifications.models import UnreachableAddress
 from portal.roles import SCHOOL_ROLES, STAFF_ROLES, WRITING_ROLES, Role
 from portal.signing import SignedAct, SignedSubject
 from portal.text.search import matching, words
@@ -199,11 +200,14 @@ def _awaited() -> dict[str, Exists | Case]:
     grants = RoleGrant.objects.in_force().filter(user=OuterRef("pk"), ended_at__lte=timezone.now() + ENDING_SOON)
     confirmed = EmailAddress.objects.filter(user=OuterRef("pk"), verified=True)
     unconfirmed = ~Exists(confirmed) & Q(is_superuser=False)
+    unreachable = UnreachableAddress.objects.filter(email=OuterRef("email"))
     return {
+        "unreachable_since": Subquery(unreachable.values("since")),
         "is_unconfirmed": Case(When(unconfirmed, then=True), default=False, output_field=BooleanField()),
         "awaits": Case(
             When(is_active=False, then=NOTHING_AWAITED),
             When(Exists(JoinRequest.objects.pending().filter(user=OuterRef("pk"))), then=0),
+            When(Exists(unreachable), then=0),
             When(Exists(grants), then=1),
             When(unconfirmed, then=2),
             default=NOTHING_AWAITED,

@@ -28,6 +28,8 @@ def _awaited(person: User) -> str:
         return ""
     lines = [f"Demande pour {the_school(asked.establishment.name)}, du {dates.day(asked.sent_at)}" for asked in person.requests_open]
     lines += [f"{grant.get_role_display()} : finit le {dates.day(grant.last_day)}" for grant in person.roles_in_force if grant.ends_soon]
+    if person.unreachable_since:
+        lines.append(f"Adresse qui ne répond plus depuis le {dates.day(person.unreachable_since)}")
     if person.is_unconfirmed and not person.is_invited:
         lines.append("Adresse non confirmée")
     elif person.is_unconfirmed:

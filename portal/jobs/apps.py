@@ -14,6 +14,7 @@ class JobsConfig(AppConfig):
         schedules.register("recover-jobs", "portal.jobs.tasks.recover_jobs", minutes=1)
         schedules.register("send-messages", "portal.notifications.tasks.send_pending", minutes=1)
         schedules.register("send-digests", "portal.notifications.digest.send_digests", minutes=5)
+        schedules.register("read-bounces", "portal.notifications.unreachable.read_bounces", minutes=5)
         schedules.register("seal-journal", "portal.journal.seal.seal_pending", minutes=1)
         schedules.register("scan-files", "portal.files.rescan.scan_waiting", minutes=5)
         schedules.register("check-files", "portal.files.integrity.nightly_check", cron="10 4 * * *")

@@ -17,6 +17,8 @@ class Message(models.Model):
         HELD = "held", "Attend le résumé du jour"
         DIGESTED = "digested", "Envoyé dans un résumé"
         PORTAL = "portal", "Dans le portail seulement"
+        BOUNCED = "bounced", "Revenu"
+        UNREACHED = "unreached", "Adresse qui ne répond plus"
 
     code = models.CharField("nature", max_length=60)
     event_key = models.CharField("événement", max_length=120)  # same event, same person: one message
@@ -76,7 +78,17 @@ class Message(models.Model):
     def is_digested(self) -> bool:
         return self.state == self.State.DIGESTED
 
+    @property
+    def is_bounced(self) -> bool:
+        return self.state == self.State.BOUNCED
 
+    @property
+    def is_lost(self) -> bool:
+        """Whether its mail came back, or was not sent to an address that answers no more."""
+        return self.state in Message.LOST
+
+
+Message.LOST = (Message.State.BOUNCED, Message.State.UNREACHED, Message.State.FAILED)
 Message.UNSENT = (Message.State.PENDING, Message.State.HELD, Message.State.PORTAL)  # no mail has left, or is leaving
 Message.TOLD = (Message.State.SENT, Message.State.DIGESTED)  # a mail has said it
 
@@ -97,3 +109,39 @@ class DeliveryChoice(models.Model):
 
     def __str__(self):
         return f"{self.get_family_display()} : {self.get_delivery_display()}"
+
+
+class UnreachableAddress(models.Model):
+    """An address that answers no more: nothing is sent to it until somebody says that it works again."""
+
+    email = models.EmailField("adresse", unique=True)
+    status = models.CharField("code", max_length=12, blank=True)  # RFC 3463
+    words = models.CharField("ce que dit le serveur", max_length=300, blank=True)
+    message = models.ForeignKey(Message, verbose_name="message revenu", null=True, on_delete=models.SET_NULL, related_name="+")
+    since = models.DateTimeField("depuis", default=timezone.now)
+
+    class Meta:
+        verbose_name = "adresse qui ne répond plus"
+        verbose_name_plural = "adresses qui ne répondent plus"
+        ordering = ["-since", "-pk"]
+
+    def __str__(self):
+        return self.email
+
+
+class BounceReport(models.Model):
+    """One mail found among those that servers send back. Of what it says, the status alone is kept."""
+
+    digest = models.CharField("empreinte SHA-256", max_length=64, unique=True)
+    message = models.ForeignKey(Message, null=True, on_delete=models.SET_NULL, related_name="bounce_reports")
+    status = models.CharField("code", max_length=12, blank=True)
+    is_believed = models.BooleanField("tenu pour vrai", default=False)
+    read_at = models.DateTimeField("lu le", default=timezone.now)
+
+    class Meta:
+        verbose_name = "avis de non-remise"
+        verbose_name_plural = "avis de non-remise"
+        ordering = ["-pk"]
+
+    def __str__(self):
+        return f"avis {self.pk}"

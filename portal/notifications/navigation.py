@@ -2,6 +2,8 @@ from portal.journal import acts
 from portal.notifications.preferences import ACT
 from portal.notifications.rules import may_see_messages
 from portal.notifications.todo import todo_for
+from portal.notifications.unreachable import IGNORED, MARKED, RETRIED
+from portal.text.french import count
 from portal.ui import navigation, todo
 
 
@@ -12,5 +14,7 @@ def _choices(data: dict) -> str:
 def register() -> None:
     navigation.register("Courriels", "notifications:list", may_see_messages, order=75)
     todo.register(todo_for)
-    acts.register({ACT: "Envoi de ses messages choisi par la personne"})
-    acts.register_details({ACT: _choices})
+    labels = {MARKED: "Adresse qui ne répond plus", RETRIED: "Adresse essayée de nouveau", IGNORED: "Avis de non-remise écartés"}
+    acts.register({ACT: "Envoi de ses messages choisi par la personne", **labels})
+    told = {MARKED: lambda data: data["words"] or data["status"], RETRIED: lambda data: count(data["count"], "message")}
+    acts.register_details({ACT: _choices, **told, IGNORED: lambda data: count(data["count"], "courriel")})

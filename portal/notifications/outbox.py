@@ -1,6 +1,6 @@
 """The outbox: messages are rows first. Sending is portal.notifications.tasks."""
 
-import hashlib
+from collections.abc import Iterable
 from datetime import datetime
 from email.utils import parseaddr
 
@@ -8,10 +8,11 @@ from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import Model
+from django.utils.crypto import salted_hmac
 
 from portal.notifications import registry
 from portal.notifications.families import Timing
-from portal.notifications.models import DeliveryChoice, Message
+from portal.notifications.models import DeliveryChoice, Message, UnreachableAddress
 from portal.roles import Actor, Person
 
 STATES = {Timing.NOW: Message.State.PENDING, Timing.DIGEST: Message.State.HELD, Timing.PORTAL: Message.State.PORTAL}
@@ -29,7 +30,7 @@ def post(code: str, *, about: Model, actor: Actor | None = None, not_before: dat
     subject, body = notification.render(about, actor, settings.BASE_URL)
     event_key = notification.event_key(code, about)
     told = set(Message.objects.filter(event_key=event_key).values_list("to_email", flat=True))
-    states = _states(code, about, people)
+    states = _states(code, about, people) | _unreached(code, people)
     rows = [
         Message(
             code=code,
@@ -63,6 +64,13 @@ def post_text(code: str, *, event_key: str, to: str, subject: str, body: str, ab
     transaction.on_commit(_wake_sender)
 
 
+def _unreached(code: str, emails: Iterable[str]) -> dict[str, str]:
+    """Those among these addresses that answer no more: the message is read in the portal. A personal link is sent all the same: its owner asks for it."""
+    if registry.is_confidential(code) or code in registry.unlisted_codes():
+        return {}
+    return dict.fromkeys(UnreachableAddress.objects.filter(email__in=list(emails)).values_list("email", flat=True), Message.State.UNREACHED)
+
+
 def _states(code: str, about: Model, people: dict[str, Person | str]) -> dict[str, str]:
     """How the messages of those who chose another time begin, by address. One query, none for what always leaves at once."""
     family, keys = registry.family_of(code), {person.pk: email for email, person in people.items() if not isinstance(person, str)}
@@ -74,8 +82,8 @@ def _states(code: str, about: Model, people: dict[str, Person | str]) -> dict[st
 
 
 def message_id(event_key: str, email: str) -> str:
-    """The Message-ID header: the same event to the same person always has the same one."""
-    digest = hashlib.sha256(f"{event_key}|{email}".encode()).hexdigest()[:40]
+    """The Message-ID header: the same event to the same person always has the same one, and nobody without the key of the portal can guess it."""
+    digest = salted_hmac("portal.notifications.message_id", f"{event_key}|{email}", algorithm="sha256").hexdigest()[:40]
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "preau.example"
     return f"<{digest}@{domain}>"
 

@@ -42,8 +42,8 @@ def messages_of(user: Person, wanted: Mapping[str, str] = MappingProxyType({})) 
 
 
 def in_trouble() -> Q:
-    """Refused for good, or refused at least once and still waiting."""
-    return Q(state=Message.State.FAILED) | Q(state=Message.State.PENDING, attempts__gt=0)
+    """Refused for good, come back, not sent to an address that answers no more, or refused at least once and still waiting."""
+    return Q(state__in=Message.LOST) | Q(state=Message.State.PENDING, attempts__gt=0)
 
 
 def outbox_counts() -> dict[str, int]:

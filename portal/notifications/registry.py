@@ -73,6 +73,7 @@ def reason_of(code: str, person: Person | str, base_url: str) -> str:
     if code in unlisted_codes():
         return ""
     context = {"has_account": not isinstance(person, str), "family": family_of(code), "always": always_of(code), "base_url": base_url}
+    context["is_chosen"] = always_of(code) == Always.CHOSEN
     return render_to_string(WHY, context)
 
 

@@ -3,7 +3,7 @@
 from django.conf import settings
 
 from portal.notifications import registry
-from portal.notifications.models import Message
+from portal.notifications.models import Message, UnreachableAddress
 from portal.roles import Person, Role
 
 
@@ -26,3 +26,8 @@ def may_read_text(user: Person, message: Message) -> bool:
     if registry.is_confidential(message.code):
         return False
     return message.recipient_id == user.pk or (settings.DEMO and may_retry(user))
+
+
+def may_try_again(user: Person, address: UnreachableAddress) -> bool:
+    """Say that an address works: its owner, and whoever sends failed messages again."""
+    return address.email == user.email or may_retry(user)

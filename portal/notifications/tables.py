@@ -22,7 +22,7 @@ def state_badge(message: Message) -> str:
     """Where a message stands, for its line and the head of its page."""
     if message.is_sent:
         return badge("ok", message.get_state_display())
-    if message.is_failed:
+    if message.is_lost:
         return badge("err", message.get_state_display())
     if message.is_digested:
         return badge("ok", message.get_state_display())

@@ -1,10 +1,12 @@
 """Sending what the outbox holds: one message at a time, outside any transaction, each once (docs/adr/0007-outbox.md)."""
 
 import logging
+import re
 import smtplib
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.core.cache import cache
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
@@ -13,9 +15,10 @@ from django.utils import timezone
 from django_q.tasks import async_task
 
 from portal.notifications import registry
+from portal.notifications.bounces import closes_address
 from portal.notifications.folding import folded
 from portal.notifications.html import html_of
-from portal.notifications.models import Message
+from portal.notifications.models import Message, UnreachableAddress
 from portal.rehearsal import places
 
 logger = logging.getLogger(__name__)
@@ -26,6 +29,7 @@ MAX_DELAY = timedelta(minutes=60)
 WAKE_KEY = "notifications:wake"
 DOWN_KEY = "notifications:down"  # set while the mail server does not answer, so that no worker waits on it in turn
 DOWN_FOR = 45  # seconds
+_STATUS = re.compile(r"\b5\.\d{1,3}\.\d{1,3}\b")
 
 
 def wake() -> None:
@@ -88,6 +92,7 @@ def retry(message: Message) -> bool:
 def retry_failed(among: QuerySet[Message] | None = None) -> int:
     """Put failed messages back in the queue, all of them, or those of `among`. Returns how many."""
     failed = (Message.objects.all() if among is None else among).filter(state=Message.State.FAILED)
+    UnreachableAddress.objects.filter(email__in=failed.order_by().values("to_email")).delete()  # whoever sends again says that they work
     revived = failed.update(state=Message.State.PENDING, attempts=0, not_before=timezone.now())
     if revived:
         wake()
@@ -112,8 +117,9 @@ def _deliver(message: Message, connection: BaseEmailBackend) -> None:
     mail = EmailMultiAlternatives(
         subject=message.subject,
         body=folded(text),
+        from_email=settings.BOUNCE_ADDRESS or None,  # where servers send back what they cannot give; readers see the usual sender
         to=[message.to_email],
-        headers={"Message-ID": message.message_id, "Auto-Submitted": "auto-generated", **ending.headers},
+        headers={**_sender(), "Message-ID": message.message_id, "Auto-Submitted": "auto-generated", **ending.headers},
         connection=connection,
         attachments=registry.attachments(message),
         alternatives=[(html_of(message.subject, text), "text/html")],
@@ -123,13 +129,18 @@ def _deliver(message: Message, connection: BaseEmailBackend) -> None:
         raise smtplib.SMTPException("le serveur n’a pas pris le message")
 
 
+def _sender() -> dict[str, str]:
+    return {"From": settings.DEFAULT_FROM_EMAIL} if settings.BOUNCE_ADDRESS else {}
+
+
 def _postpone(message: Message, error: Exception) -> None:
     """Keep the error; try again after 1, 2, 4… 60 minutes, or give up where trying again cannot help."""
     logger.warning("message %s not sent at attempt %s: %r", message.pk, message.attempts + 1, error)
     now = timezone.now()
     attempts = message.attempts + 1
     permanent = _is_permanent(error)
-    hopeless = _is_refused_address(error) or (permanent and attempts >= MAX_ATTEMPTS) or (message.created_at < now - GIVE_UP_AFTER)
+    refused = _is_refused_address(error)
+    hopeless = refused or (permanent and attempts >= MAX_ATTEMPTS) or (message.created_at < now - GIVE_UP_AFTER)
     Message.objects.filter(pk=message.pk, state=Message.State.SENDING, claimed_until=message.claimed_until).update(
         state=Message.State.FAILED if hopeless else Message.State.PENDING,
         attempts=attempts,
@@ -137,6 +148,11 @@ def _postpone(message: Message, error: Exception) -> None:
         not_before=_next_try(now, attempts),
         claimed_until=None,
     )
+    status = _STATUS.search(_words(error))
+    if refused and closes_address(status.group() if status else "5.0.0"):
+        from portal.notifications.unreachable import mark  # noqa: PLC0415 -- marking an address writes to the queue too
+
+        mark(message, status=status.group() if status else "", words=_words(error))
 
 
 def _next_try(now: datetime, attempts: int) -> datetime:

@@ -12,6 +12,7 @@ urlpatterns = [
     path("arreter/<str:token>/", preference_views.stop, name="stop"),
     path("relancer/", views.retry_all, name="retry_all"),
     path("<int:pk>/", views.message_detail, name="message"),
+    path("adresses/<int:pk>/reessayer/", views.try_again, name="try_again"),
     path("<int:pk>/lecture/", views.mark, name="mark"),
     path("<int:pk>/relancer/", views.retry, name="retry"),
 ]

@@ -5,14 +5,16 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from portal.notifications import queries, reach, registry, rules, tasks
+from portal.notifications import queries, reach, registry, rules, tasks, unreachable
 from portal.notifications.forms import MessageFilter, OwnMessagesFilter
-from portal.notifications.models import Message
+from portal.notifications.models import Message, UnreachableAddress
 from portal.notifications.tables import MINE, OUTBOX, state_badge
 from portal.roles import Person
 from portal.text.french import count
 from portal.ui.back import next_page
 from portal.ui.paginate import paginate
+
+SHOWN = 50  # addresses that answer no more, the latest first
 
 
 @require_safe
@@ -27,6 +29,7 @@ def message_list(request: HttpRequest) -> HttpResponse:
         "page_obj": paginate(request, queries.messages_for_staff(form.values)),
         "counts": queries.outbox_counts(),
         "may_retry": rules.may_retry(request.user),
+        "unreachable": UnreachableAddress.objects.all()[:SHOWN],
     }
     return render(request, "notifications/message_list.html", context)
 
@@ -57,6 +60,7 @@ def my_messages(request: HttpRequest) -> HttpResponse:
         "form": form,
         "columns": MINE,
         "page_obj": paginate(request, queries.messages_of(request.user, form.values)),
+        "unreachable": UnreachableAddress.objects.filter(email=request.user.email).first(),
         "unread": queries.messages_of(request.user, {"lecture": queries.UNREAD}).count(),
     }
     return render(request, "notifications/my_messages.html", context)
@@ -93,6 +97,18 @@ def retry(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         messages.info(request, "Ce message n’est plus en échec : il n’y avait rien à relancer.")
     return redirect("notifications:message", pk=pk)
+
+
+@require_POST
+def try_again(request: HttpRequest, pk: int) -> HttpResponse:
+    """Write again to an address that answered no more."""
+    address = get_object_or_404(UnreachableAddress, pk=pk)
+    if not rules.may_try_again(request.user, address):
+        raise PermissionDenied
+    leaving = unreachable.try_again(address, actor=request.user)
+    said = f" {count(leaving, 'message')} des sept derniers jours y part{'' if leaving == 1 else 'ent'}." if leaving else ""
+    messages.success(request, f"Le portail écrit de nouveau à {address.email}.{said}")
+    return redirect(next_page(request) or "notifications:mine")
 
 
 @require_POST

@@ -290,6 +290,9 @@ else:
     EMAIL_FILE_PATH = VAR_DIR / "mails"
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Préau <ne-pas-repondre@preau.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# What servers send back (RFC 3464): the sender that they answer to, and the folder (Maildir) where those answers are put. Empty: none is read.
+BOUNCE_ADDRESS = env("BOUNCE_ADDRESS", default="")
+BOUNCE_MAILDIR = env("BOUNCE_MAILDIR", default="")
 DIGEST_HOUR = env.int("DIGEST_HOUR", default=7)  # French hour, on working days, from which the digests of messages leave
 Q_CLUSTER = {
     "name": "preau",

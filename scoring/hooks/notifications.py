@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from calls.enums import ApplicationState
 from calls.models import Application, Call
+from calls.queries import mails
 from calls.queries.people import call_managers, team_of, teams_with
 from portal.accounts.models import User
 from portal.journal.queries import last_act
@@ -19,6 +20,8 @@ from scoring.queries.decision import finance_officers
 
 reach.register(Assessment, lambda user: Assessment.objects.visible_to(user))
 reach.register(FundingDecision, lambda user: FundingDecision.objects.filter(application__in=Application.objects.visible_to(user)))
+
+mails.register(lambda file, reader: (FundingDecision, FundingDecision.objects.filter(application=file).values_list("pk", flat=True)))
 
 
 @registry.register("assessment_reopened")

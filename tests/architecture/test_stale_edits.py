@@ -106,7 +106,7 @@ OTHERWISE = {
         "scoring:release scoring:publication scoring:vote scoring:propose_decisions orders:order_transition orders:work_transition orders:order_together "
         "orders:order_reception orders:work_reception orders:work_survey orders:work_quote orders:work_start orders:work_pre_acceptance "
         "orders:order_close_out orders:order_reserve orders:work_reserve orders:order_reserve_reopen orders:work_reserve_reopen jobs:cancel "
-        "accounts:change_account accounts:renew_invitation notifications:retry team:answer accounts:join_link threads:thread_action cms:close_call cms:rehearsal_close calls:retention_propose calls:retention_confirm calls:retention_stop calls:retention_hold_end"
+        "accounts:change_account accounts:renew_invitation notifications:retry notifications:try_again team:answer accounts:join_link threads:thread_action cms:close_call cms:rehearsal_close calls:retention_propose calls:retention_confirm calls:retention_stop calls:retention_hold_end"
     ),
     "removes or takes back: what was seen is checked where the row can change, and what is gone is said (test_already_removed)": (
         "accounts:end_role mfa_remove_webauthn team:end team:end_delegation accounts:leave calls:admissibility_remove calls:remove_line calls:remove_file calls:personal scoring:criterion_remove scoring:call_rule_remove scoring:rule_leave_out "

@@ -33,6 +33,7 @@ from portal.directory import jobs as directory_jobs
 from portal.directory.importers.report import ImportReport
 from portal.files.intake import store_bytes
 from portal.journal.models import JournalEntry
+from portal.notifications.models import UnreachableAddress
 from portal.roles import SCHOOL_ROLES, Role
 from portal.workflow.actors import SYSTEM
 from scoring.actions.balance import save_rule
@@ -272,6 +273,7 @@ def _portal(world) -> None:
         return_url="/etablissements/",
     )
     world.message = MessageFactory(recipient=member)
+    world.unreachable = UnreachableAddress.objects.create(email="ce.0540001h@ac.example")
     world.stopping = signing.dumps([member.pk, "files"], salt="portal.notifications.stop", compress=True)
     world.closure = SchoolClosureFactory()
     world.agency = TerritoryFactory(agency=True)

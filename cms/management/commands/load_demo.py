@@ -10,7 +10,7 @@ from django.db.models import F
 from calls.checks import SECTION_NATURES
 from calls.enums import Outcome
 from calls.models import Call
-from cms.demo import billing, current, declaring, history, keeping, ordering, retaining, talking
+from cms.demo import billing, current, declaring, history, keeping, mailing, ordering, retaining, talking
 from cms.demo.clock import clock_at
 from cms.demo.directory import load_directory
 from cms.demo.news import complete_site
@@ -72,6 +72,7 @@ class Command(BaseCommand):
         free = [school for school in others if school.pk not in awarded]
         current.load_wave_2(demo_schools, free[:WAVE_2_FILES], rng, self.tell)
         keeping.keep(wave_1, Call.objects.get(reference="L40-V2"))
+        mailing.choose_the_digest()
         talking.talk(demo_schools, Call.objects.get(reference="L40-V2"))
         usages = history.load_usages(free[WAVE_2_FILES : WAVE_2_FILES + USAGES_FILES], rng, self.tell)
         talking.ask_the_lycee(usages)
@@ -88,6 +89,7 @@ class Command(BaseCommand):
             pass
         send_pending()
         Message.objects.filter(state=Message.State.SENT).update(sent_at=F("created_at") + SENT_AFTER)
+        mailing.lose_an_address()
 
     def tell(self, text: str) -> None:
         self.stdout.write(f"   · {text}")

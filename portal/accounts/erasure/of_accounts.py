@@ -9,7 +9,7 @@ from portal.accounts.erasure.places import Erased, erased, holds
 from portal.accounts.models import Delegation, JoinRequest, RoleGrant, User
 from portal.accounts.own_data.archive import OWN_DATA
 from portal.files.models import StoredFile
-from portal.notifications.models import Message
+from portal.notifications.models import Message, UnreachableAddress
 
 
 @holds
@@ -49,6 +49,7 @@ def messages(person: Erased) -> None:
     to_them.exclude(state__in=Message.TOLD).delete()
     to_them.update(to_email=person.new_email)
     person.user.delivery_choices.all().delete()
+    UnreachableAddress.objects.filter(email__iexact=person.email).delete()
     telling = Q(pk__in=())
     for word in (*person.names, person.email):
         telling |= Q(subject__icontains=word) | Q(body__icontains=word)

@@ -14,6 +14,7 @@ from portal.accounts.forms import EndingForm, InviteForm, PeopleFilter, RoleForm
 from portal.accounts.models import RoleGrant, User
 from portal.accounts.tables import PEOPLE
 from portal.accounts.views.posted import posted
+from portal.notifications.models import UnreachableAddress
 from portal.text.french import of
 from portal.ui.paginate import paginate
 from portal.ui.sorting import sort_queryset
@@ -66,6 +67,7 @@ def _page_of(request: HttpRequest, shown: User, form: RoleForm, *, may_give: boo
         "may_give": may_give,
         "may_administer": rules.may_administer(request.user) and shown.pk != request.user.pk,
         "requests": queries.requests_of(shown),
+        "unreachable": UnreachableAddress.objects.filter(email=shown.email).first(),
     }
 
 

@@ -194,6 +194,7 @@ LISTS = (
         (At("calls:request_completion", lambda w: (w.filed.reference,)),),
         FILE_READERS,
     ),
+    AccessList("The mails about a file", FILE_READERS, NEVER, (At("calls:mails", lambda w: (w.filed.reference,)),), FILE_READERS),
     AccessList(
         "Instruction: who follows a file",
         NEVER,

@@ -221,11 +221,7 @@ LISTS = (
         MEMBER | WATCH,
     ),
     AccessList(
-        "A message: who received it puts it back among those not read",
-        NEVER,
-        MEMBER,
-        (At("notifications:mark", lambda w: (w.message.pk,)),),
-        MEMBER,
+        "A message: read or not, for who received it", NEVER, MEMBER, (At("notifications:mark", lambda w: (w.message.pk,)),), MEMBER
     ),
     AccessList(
         "People and roles",
@@ -256,6 +252,7 @@ LISTS = (
             At("accounts:renew_invitation", lambda w: (w.invited.pk,)),
             At("notifications:retry", lambda w: (w.message.pk,)),
             At("notifications:retry_all"),
+            At("notifications:try_again", lambda w: (w.unreachable.pk,)),  # fmt: skip
         ),
     ),
     AccessList(

@@ -23,6 +23,8 @@ def test_what_the_portal_does_by_the_clock():
 
     expected = {
         "preau:recover-jobs": ("portal.jobs.tasks.recover_jobs", "I", 1, None),
+        "preau:send-digests": ("portal.notifications.digest.send_digests", "I", 5, None),
+        "preau:read-bounces": ("portal.notifications.unreachable.read_bounces", "I", 5, None),
         "preau:send-messages": ("portal.notifications.tasks.send_pending", "I", 1, None),
         "preau:seal-journal": ("portal.journal.seal.seal_pending", "I", 1, None),
         "preau:scan-files": ("portal.files.rescan.scan_waiting", "I", 5, None),

@@ -13,6 +13,7 @@ class SmtpServer:
         self.replies: dict[str, str] = {}
         self.greeting = "220 test ESMTP"
         self.mails: list[tuple[str, str]] = []
+        self.senders: list[str] = []
         self.connections = 0
         threading.Thread(target=self._accept, daemon=True).start()
 
@@ -40,7 +41,10 @@ class SmtpServer:
             recipient = ""
             while line := stream.readline().decode().strip():
                 verb = line[:4].upper()
-                if verb == "RCPT":
+                if verb == "MAIL":
+                    self.senders.append(line.partition("<")[2].partition(">")[0])
+                    say("250 ok")
+                elif verb == "RCPT":
                     recipient = line.partition("<")[2].partition(">")[0]
                     say(self.replies.get(recipient, "250 ok"))
                 elif verb == "DATA":
