@@ -66,6 +66,13 @@ LISTS = (
         SCHOOL,
     ),
     AccessList(
+        "What a lycée answers to one point of complements",
+        WRITERS,
+        WRITERS,
+        (At("calls:completion_reply", lambda w: (w.asked.reference, w.asked_line.pk)),),
+        SCHOOL,
+    ),
+    AccessList(
         "The withdrawal of a filed file, asked by its team",
         SCHOOL,
         MEMBER,
@@ -197,6 +204,13 @@ LISTS = (
         NEVER,
         OFFICER | MANAGE,
         (At("calls:assign", lambda w: (w.filed.reference,)),),
+        FILE_READERS,
+    ),
+    AccessList(
+        "Instruction: a point of complements checked",
+        NEVER,
+        OFFICER,
+        (At("calls:completion_check", lambda w: (w.filed.reference, w.answered_line.pk), lambda w: {"do": "satisfait"}),),
         FILE_READERS,
     ),
     AccessList(
