@@ -218,6 +218,7 @@ LISTS = (
         FILE_READERS,
         OFFICER,
         (At("calls:ticks", lambda w: (w.ticked.reference,)),),
+        FILE_READERS,
     ),
     AccessList(
         "Steering",
@@ -251,7 +252,6 @@ LISTS = (
         NEVER,
         MANAGE,
         (At("calls:reason_act", lambda w: (w.call.reference, "hors-delai"), lambda w: {"do": "descendre"}),),
-        STAFF,
     ),
     AccessList(
         "Steering: more time for one lycée",
