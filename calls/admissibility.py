@@ -12,6 +12,7 @@ from calls.conditions.catalogue import Catalogue
 from calls.conditions.evaluation import rule
 from calls.conditions.sentences import claim, refusals, stated
 from calls.conditions.tree import references_in
+from calls.enums import ApplicationState
 from calls.models import Application
 from calls.questions.base import Given
 from calls.workflows.ticked import TickedPoint, ticked_points
@@ -47,7 +48,7 @@ def checklist(application: Application) -> list[Check]:
     others = limit_gaps(application.call, application.establishment, besides=application)
     received = received_in(application)
     return [
-        *automatic_checks(application, received), *_visa(application), _attachments(_files(application, received)), _alone(others)
+        *automatic_checks(application, received), *_visa(application), _attachments(_files(application, received)), _alone(others), *_answered(application)
     ]  # fmt: skip
 
 
@@ -199,6 +200,14 @@ def _attachments(files: list[StoredFile]) -> Check:
     if unscanned:
         return Check("warn", label, (f"Sans analyse antivirus : {', '.join(unscanned)}.", *changed))
     return Check("ok", label, ("Analysées, saines.", *changed))
+
+
+def _answered(application: Application) -> list[Check]:
+    """Points of complements that came and that nobody has checked: to look at before pronouncing."""
+    if application.state != ApplicationState.SUBMITTED:
+        return []
+    left = [line for asked in application.completion_requests.all() if asked.answered_at for line in asked.lines.all() if line.is_unchecked]
+    return [Check("warn", f"{count(len(left), 'complément reçu à vérifier', 'compléments reçus à vérifier')}")] if left else []
 
 
 def _alone(others: list[str]) -> Check:

@@ -270,3 +270,11 @@ class TickAnswer(models.TextChoices):
     YES = "yes", "Oui"
     NO = "no", "Non"
     VOID = "void", "Sans objet"
+
+
+class LineVerdict(models.TextChoices):
+    """What an officer says of one point of a request for complements, once the lycée has answered."""
+
+    NONE = "", "À vérifier"
+    SATISFIED = "satisfied", "Satisfait"
+    AGAIN = "again", "À redemander"

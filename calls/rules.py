@@ -407,9 +407,11 @@ def requested_fields_are_complete(application: "Application") -> list[str]:
 def something_asked_has_changed(application: "Application") -> list[str]:
     """An answer that holds nothing new would lock the file again and announce complements that are none."""
     request = application.open_completion_request
-    if request is None or len(checks.unchanged_questions(checks.with_content(application), request.fields)) < len(request.fields):
+    if request is None or any(line.reply for line in request.lines.all()):
+        return []
+    if len(checks.unchanged_questions(checks.with_content(application), request.fields)) < len(request.fields):
         return []
     return [
-        "Rien n’a changé sur ce que la Région demande. Complétez-le ; si vous ne le pouvez pas, choisissez "
+        "Rien n’a changé sur ce que la Région demande, et rien n’y est répondu. Complétez-le ou répondez-y ; si vous ne le pouvez pas, choisissez "
         "« Répondre sans compléter » et dites pourquoi."
     ]

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from calls import rules
 from calls.actions.bulk import OUTSIDE, BulkKind, BulkObstacle
+from calls.actions.completion_lines import AskedLine
 from calls.actions.completion_reminders import remind_completion
 from calls.actions.instruction import assign_officer, declare_inadmissible, open_completion_request
 from calls.admissibility import automatic_checks
@@ -15,7 +16,7 @@ from calls.checks import asked_in, received_in
 from calls.enums import BulkResult
 from calls.models import Application, BulkAct, BulkItem
 from calls.queries.completion_reminders import reminded_today
-from calls.reasons import Wording, wording_of
+from calls.reasons import NOTHING_SAID, Wording, wording_of
 from portal.accounts.models import User
 from portal.notifications import outbox
 from portal.text.dates import day
@@ -111,6 +112,7 @@ class AskedOfMany:
     fields: list[str]
     message: str
     due_on: date
+    wording: Wording = NOTHING_SAID  # reasons of the call, said at each question
 
 
 class Complements(Transitional):
@@ -123,7 +125,10 @@ class Complements(Transitional):
         return rules.instructs_files(user)
 
     def prepared(self, params: dict) -> AskedOfMany | None:
-        return AskedOfMany(params["fields"], params["message"], date.fromisoformat(params["due_on"])) if params else None
+        if not params:
+            return None
+        said = wording_of({"chosen": params.get("chosen", []), "precision": ""})
+        return AskedOfMany(params["fields"], params["message"], date.fromisoformat(params["due_on"]), said)
 
     def obstacle(self, file: Application, actor: User, given: AskedOfMany | None) -> BulkObstacle | None:
         if found := super().obstacle(file, actor, given):
@@ -139,7 +144,10 @@ class Complements(Transitional):
         return BulkObstacle("Ce qui est demandé n’est pas posé à ce dossier", named)
 
     def carry_out(self, file: Application, actor: User, given: AskedOfMany, check: Callable) -> dict:
-        open_completion_request(application=file, fields=given.fields, message=given.message, due_on=given.due_on, actor=actor, check=check)
+        open_completion_request(
+            application=file, fields=given.fields, message=given.message, due_on=given.due_on, actor=actor, check=check,
+            lines=[AskedLine(key, given.wording) for key in given.fields],
+        )  # fmt: skip
         return {}
 
 

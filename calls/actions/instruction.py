@@ -1,12 +1,13 @@
 """What a case officer does to a file beside pronouncing its admissibility."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from calls import rules
+from calls.actions.completion_lines import AskedLine, keep_lines
 from calls.enums import ReasonUse
 from calls.models import Application, CompletionRequest, GivenReason
 from calls.queries import people
@@ -20,14 +21,20 @@ from portal.workflow.seen import Check, believed
 
 @transaction.atomic
 def open_completion_request(
-    *, application: Application, fields: list[str], message: str, due_on: date, actor: User, check: Callable | None = None
-) -> Application:
+    *, application: Application, fields: list[str], message: str, due_on: date, actor: User, check: Callable | None = None,
+    lines: Sequence[AskedLine] = (),
+) -> Application:  # fmt: skip
     """Ask the school for complements: `fields` are the only questions that it may change, until `due_on`. `check`: as `perform` asks it.
+
+    `lines`: the points that are asked; one for each question, explained by `message`, where there is none.
 
     Raises TransitionRefused (a request is already open, the file is no longer being checked) and PermissionDenied.
     """
     request = CompletionRequest(application=application, fields=fields, message=message, due_on=due_on, opened_by=actor)
-    return perform(application, "request_completion", actor=actor, reason=message, request=request, check=check)
+    said = "\n".join(filter(None, [message, *(line.wording.text for line in lines)]))
+    fresh = perform(application, "request_completion", actor=actor, reason=said, request=request, check=check)
+    keep_lines(request, lines)
+    return fresh
 
 
 def declare_inadmissible(*, application: Application, wording: Wording, actor: User, check: Callable | None = None) -> Application:

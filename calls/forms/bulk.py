@@ -10,10 +10,10 @@ from calls.admissibility import Check, automatic_checks, reasons_against
 from calls.checks import received_in
 from calls.enums import ReasonUse
 from calls.forms.officer import CompletionRequestForm
-from calls.forms.reasons import ReasonsField, SaysWhy
+from calls.forms.reasons import MISSING, ReasonsField, SaysWhy
 from calls.models import Application
 from calls.queries import people as people_queries
-from calls.reasons import Wording, said_as
+from calls.reasons import Wording, said_as, worded
 from portal.text.french import count
 from portal.ui.fields import PlainTextField
 
@@ -59,7 +59,7 @@ class AssignParams(forms.Form):
         return {"officer": None if officer == NOBODY else int(officer), "reason": self.cleaned_data["reason"]}
 
 
-class ComplementsParams(CompletionRequestForm):
+class ComplementsParams(SaysWhy, CompletionRequestForm):
     """The same complements asked of several files of one call."""
 
     def __init__(self, *args, files: Iterable[Application], **kwargs):
@@ -72,10 +72,24 @@ class ComplementsParams(CompletionRequestForm):
                     if question.is_written:
                         questions.setdefault(question.key, question.label)
         super().__init__(*args, choices=[(title, list(questions.items())) for title, questions in sections.items()], **kwargs)
+        self.call = next((file.call for file in files), None)
+        listed = ReasonsField(call=self.call, uses=[ReasonUse.COMPLETION]) if self.call else None
+        if listed and listed.offered:
+            listed.help_text = "Lus par chaque lycée à l’endroit de chaque question demandée."
+            self.fields["motifs"] = listed
+            self.fields["message"].required = False
+        self.order_fields(["fields_asked", "motifs", "message", "due_on"])
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        if "motifs" in self.fields:
+            self.read_reasons("motifs", "message", required=True)
+        return cleaned
 
     def params(self) -> dict:
         data = self.cleaned_data
-        return {"fields": data["fields_asked"], "message": data["message"], "due_on": data["due_on"].isoformat()}
+        said = worded(self.call.reasons, data.get("motifs") or ()).kept if self.call else []
+        return {"fields": data["fields_asked"], "message": data["message"], "due_on": data["due_on"].isoformat(), "chosen": said}
 
 
 class InadmissibleParams(SaysWhy, forms.Form):
@@ -96,7 +110,7 @@ class InadmissibleParams(SaysWhy, forms.Form):
                 self.fields[f"dossier-{file.pk}"].label = label
 
     def _ask(self, mark: str, points: tuple[Check, ...], members: list[Application]) -> None:
-        labels = " ; ".join(check.label for check in points) or "Rien à signaler"
+        labels = " ; ".join(check.label for check in points) or "aucun point contre"
         named = ", ".join(file.reference for file in members)
         listed = ReasonsField(call=self.call, uses=[ReasonUse.INADMISSIBILITY], initial=reasons_against(points))
         listed.label, listed.help_text = f"Motifs, {labels.lower()} ({count(len(members), 'dossier')})", named
@@ -104,6 +118,7 @@ class InadmissibleParams(SaysWhy, forms.Form):
             self.fields[f"motifs-{mark}"] = listed
         typed = _reason(required=False)
         typed.label = f"Précision pour ces dossiers, {labels.lower()}" if listed.offered else f"Motif, {labels.lower()} ({named})"
+        typed.error_messages["required"] = MISSING
         self.fields[f"precision-{mark}"] = typed
 
     def clean(self) -> dict:

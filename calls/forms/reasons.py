@@ -9,6 +9,7 @@ from django.http import QueryDict
 from calls.enums import ReasonUse
 from calls.models import Application, Call, GivenReason
 from calls.reasons import LONGEST_LABEL, LONGEST_SENTENCE, CallReason, Wording, offered_for, worded
+from portal.text.typography import typo
 from portal.ui.fields import PlainTextField
 from portal.workflow.forms import ReasonForm
 from portal.workflow.watched import WatchedForm
@@ -30,7 +31,7 @@ class ReasonsField(forms.MultipleChoiceField):
         options.setdefault("label", "Motifs de l’appel")
         super().__init__(required=False, widget=forms.CheckboxSelectMultiple, **options)
         self.offered: list[CallReason] = offered_for(call.reasons, *uses)
-        self.choices = [(reason.key, f"{reason.label} : « {reason.sentence} »") for reason in self.offered]
+        self.choices = [(reason.key, typo(f"{reason.label} : « {reason.sentence} »")) for reason in self.offered]
         self.error_messages["invalid_choice"] = "Ce motif n’est plus proposé : il a été retiré de la liste de l’appel."
 
 
@@ -48,7 +49,7 @@ class SaysWhy:
         if required and not keys and field and field.offered and self.call.reasons_only:
             self.add_error(listed, ONLY_LISTED)
         elif required and not keys and not precision:
-            self.add_error(typed, MISSING if field else self.fields[typed].error_messages["required"])
+            self.add_error(typed, self.fields[typed].error_messages["required"])
         return worded(self.call.reasons, keys, precision)
 
 
@@ -63,6 +64,7 @@ class ReasonsForm(SaysWhy, ReasonForm):
         if field.offered:
             self.fields["motifs"] = field
             self.fields["reason"].label = "Précision" if self.call.reasons_only else "Précision, ou autre motif"
+            self.fields["reason"].error_messages["required"] = MISSING
             self.fields["reason"].help_text = "Lue à la suite des motifs choisis, et gardée au journal."
             field.help_text = "La phrase entre guillemets est celle qui sera lue ; elle est gardée telle quelle avec l’acte."
 

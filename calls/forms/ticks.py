@@ -26,11 +26,11 @@ class TicksForm(WatchedForm, forms.Form):
         for point in self.points:
             standing = point.tick if point.is_ticked else None
             self.fields[_answer(point)] = forms.ChoiceField(
-                label="Réponse", choices=TickAnswer.choices, widget=forms.RadioSelect, required=False,
+                label=f"Réponse : {point.line.label}", choices=TickAnswer.choices, widget=forms.RadioSelect, required=False,
                 initial=standing.answer if standing else None,
             )  # fmt: skip
             self.fields[_remark(point)] = PlainTextField(
-                label="Remarque", required=False, max_length=LONGEST_REMARK, multiline=True,
+                label=f"Remarque : {point.line.label}", required=False, max_length=LONGEST_REMARK, multiline=True,
                 widget=forms.Textarea(attrs={"rows": 2}), initial=standing.remark if standing else "",
             )  # fmt: skip
 

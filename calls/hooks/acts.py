@@ -20,6 +20,7 @@ ACTS = {
     "set_reasons": "Motifs de l’appel écrits",
     "require_reasons": "Motif de la liste rendu obligatoire, ou non",
     "tick_points": "Points de recevabilité cochés",
+    "check_line": "Complément vérifié",
     "renew_questionnaire": "Nouvelle version du questionnaire",
     "follow_form": "Dossier passé à la nouvelle version du questionnaire",
     "tick_remark": "Remarque du visa traitée",

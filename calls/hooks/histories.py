@@ -117,6 +117,7 @@ acts.register_details(
         "set_eligibility": _changed_fields,
         "set_admissibility_lines": _lines,
         "set_reasons": _reasons,
+        "check_line": lambda data: f"« {data['on']} » : {data['after'].lower()}",
         "tick_points": lambda data: ", ".join(f"« {each['line']} » : {each['answer'].lower()}" for each in data["points"]),
         "require_reasons": lambda data: "obligatoire" if data["only"] else "texte libre admis",
         "record_vote": _vote,

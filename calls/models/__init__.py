@@ -5,6 +5,7 @@ from calls.models.bulk_act import BulkAct, BulkItem
 from calls.models.call import Call, Programme, Questionnaire, slug_of
 from calls.models.call_model import CallModel
 from calls.models.completion import CompletionRequest
+from calls.models.completion_line import CompletionLine
 from calls.models.form_revision import FormRevision
 from calls.models.given_reason import GivenReason
 from calls.models.new_version import NewVersion
@@ -28,6 +29,7 @@ __all__ = [
     "BulkItem",
     "Call",
     "CallModel",
+    "CompletionLine",
     "CompletionRequest",
     "FormRevision",
     "GivenReason",

@@ -32,6 +32,7 @@ from portal.roles import Role
 if TYPE_CHECKING:
     from calls.models.application_version import ApplicationVersion
     from calls.models.completion import CompletionRequest
+    from calls.models.completion_line import CompletionLine
     from calls.models.visa_remark import VisaRemark
 
 
@@ -281,6 +282,15 @@ class Application(ConcurrentTransitionMixin, ApplicationWorkflow):
         found: dict[str, list[VisaRemark]] = {}
         for remark in self.visa_remarks.filter(done_at=None).select_related("written_by").order_by("pk"):
             found.setdefault(remark.question_key, []).append(remark)
+        return found
+
+    @cached_property
+    def asked_lines(self) -> "dict[str, list[CompletionLine]]":
+        """The points of the open request for complements, by question. No query for a file of which nothing may be asked now."""
+        request = self.open_completion_request if self.state == ApplicationState.SUBMITTED and not self.is_rewritten else None
+        found: dict[str, list[CompletionLine]] = {}
+        for line in request.lines.all() if request else ():
+            found.setdefault(line.question_key, []).append(line)
         return found
 
     @property

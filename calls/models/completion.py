@@ -23,7 +23,7 @@ class CompletionRequest(models.Model):
 
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="completion_requests")
     fields = models.JSONField("questions à compléter")  # list of question keys
-    message = models.TextField("ce qui est demandé")
+    message = models.TextField("ce qui est demandé", blank=True)  # of the whole; each point may have words of its own
     due_on = models.DateField("à rendre le")
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     opened_at = models.DateTimeField("demandé le", default=timezone.now)

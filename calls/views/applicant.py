@@ -12,6 +12,7 @@ from calls.actions.presence import note_presence
 from calls.checks import asked_in, given_in, newly_asked
 from calls.enums import ApplicationState, VersionReason
 from calls.models import Application, CompletionRequest, VisaRemark
+from calls.queries.completion_lines import open_rows
 from calls.queries.content import Difference, differences_with, display
 from calls.queries.new_versions import last_unfiled, replaced_by
 from calls.queries.people import mates, school_grants, signers_of
@@ -33,12 +34,15 @@ def overview(request: HttpRequest, reference: str) -> HttpResponse:
     """The file at a glance: where it stands, what it lacks, who is in it, what happened."""
     application = whole_file(request, reference)
     asked = asked_in(application, given_in(application))
+    rows = open_rows(application) if application.state == ApplicationState.SUBMITTED and not application.is_rewritten else []
     context = {
         **frame(request, application, asked=asked),
         "time_still_to_write": time_still_to_write(asked),
         "last_written": last_written(application, asked, request.user),
         "versions": application.versions.with_visa().select_related("created_by").defer("content"),
         "asked_questions": asked_questions(application),
+        "asked_rows": rows,
+        "points_left": sum(row.is_left for row in rows),
         "taken_back": taken_back_request(application),
         "reusable": rules.types_in_file(application, request.user)
         and application.is_being_written
@@ -199,12 +203,13 @@ def taken_back_request(application: Application) -> CompletionRequest | None:
 
 
 def asked_questions(application: Application) -> list[dict]:
-    """The questions that the open request for complements names, then those that the new answers have asked, with their place in the form.
+    """The questions that may change and that no point of the open request is about: those that the new answers have asked, with their place.
 
     Those that are asked no more are left out.
     """
     request = application.open_completion_request
     asked = asked_in(application) if request else None
     keys = dict.fromkeys([*request.fields, *newly_asked(application, asked)]) if request else {}
-    found = [asked.question(key) for key in keys if asked.is_asked(key)]
+    told = {line.question_key for line in request.lines.all()} if request else set()
+    found = [asked.question(key) for key in keys if asked.is_asked(key) and key not in told]
     return [{"question": question, "section": asked.section_of(question.key)} for question in found if question]

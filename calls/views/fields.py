@@ -11,7 +11,7 @@ from django.http import QueryDict
 from calls.actions.answers import StaleAnswer, keep_unsound, save_answer
 from calls.actions.writing import WritingRefused
 from calls.forms.applicant import is_untouched, token_of, version_in
-from calls.models import Answer, Application, VisaRemark
+from calls.models import Answer, Application, CompletionLine, VisaRemark
 from calls.queries.people import when
 from calls.questions.base import TITLE_KEY, FieldQuestion, Given, Question
 from calls.questions.record import Cell
@@ -40,6 +40,7 @@ class FieldState:
     waiting: str = ""  # what decides whether it is asked, while that is not known
     is_hidden: bool = False  # it is not asked
     remarks: tuple[VisaRemark, ...] = ()  # of the visa, still to deal with
+    lines: tuple[CompletionLine, ...] = ()  # what the Région asks of it
     is_trial: bool = False  # drawn for whoever writes the form: its page follows what is tried, and no file is written
     template = "calls/applicant/_question.html"
 
@@ -92,6 +93,7 @@ def field_state(application: Application, question: FieldQuestion, answer: Answe
         error=fault_of(question, unsound) if unsound else "",
         is_kept=bool(unsound),
         remarks=tuple(application.open_remarks.get(question.key, ())),
+        lines=tuple(application.asked_lines.get(question.key, ())),
     )
 
 

@@ -54,7 +54,7 @@ def whole_file(request: HttpRequest, reference: str) -> Application:
         Prefetch("answers", Answer.objects.select_related("updated_by").order_by("pk")),
         "lines",
         Prefetch("attachments", Attachment.objects.current().select_related("file__uploaded_by")),
-        "completion_requests",
+        "completion_requests__lines__former",
         "presences",
     )
     return with_partners(get_object_or_404(files, reference=reference))
@@ -94,6 +94,8 @@ def frame(request: HttpRequest, application: Application, current: str = "", ask
         "polled": False,
         "saved_note": "",
         "asked_questions": [],
+        "asked_rows": [],
+        "points_left": 0,
         "worked_out": figures_of(application, section_key, asked),
         "swapped": False,  # a block is drawn in its page, not sent out of band
         "changed": None,  # what an answer makes appear or disappear (calls.views.standing)

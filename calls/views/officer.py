@@ -5,15 +5,16 @@ from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from calls import rules
-from calls.actions.instruction import assign_officer, open_completion_request
+from calls.actions.instruction import assign_officer
 from calls.admissibility import checklist
 from calls.checks import with_partners
-from calls.enums import VersionReason
-from calls.forms.officer import AssignForm, CompletionRequestForm, questions_of
+from calls.enums import ApplicationState, VersionReason
+from calls.forms.officer import AssignForm
 from calls.models import Application, Attachment
+from calls.queries.completion_lines import rows_of
 from calls.queries.content import differences, display
 from calls.queries.files import situation_of, withdrawal_of
 from calls.queries.openings import openings
@@ -22,9 +23,7 @@ from calls.views.places import address_of, kept, place_of
 from calls.workflows.new_version import may_still_come
 from portal.journal.queries import last_act
 from portal.threads.panels import ThreadsOf
-from portal.workflow import sent
-from portal.workflow.gate import TransitionRefused, is_ready, option_for
-from portal.workflow.views import refused, sent_twice
+from portal.workflow.gate import TransitionRefused, is_ready
 from portal.workflow.watched import StaleForm
 
 # What brought the version that counts, where another one came before it.
@@ -44,6 +43,8 @@ def staff_file(request: HttpRequest, reference: str) -> Application:
         "answers",
         "lines",
         "admissibility_ticks__ticked_by",
+        "completion_requests__lines__checked_by",
+        "completion_requests__lines__former",
         "completion_requests__opened_by",
         "completion_requests__cancelled_by",
         attachments,
@@ -70,7 +71,8 @@ def detail(request: HttpRequest, reference: str, *, chosen: AssignForm | None = 
         "checks": checks,
         "points": [check for check in checks if check.is_ticked],
         "to_tick": sum(check.is_ticked and check.is_undecided for check in checks),
-        "requests": list(application.completion_requests.all()),
+        "requests": [(each, rows_of(application, each.lines.all())) for each in application.completion_requests.all()],
+        "may_check": application.state == ApplicationState.SUBMITTED and rules.instructs_file(application, request.user),
         "situation": situation_of(application, timezone.localdate()),
         "withdrawal": withdrawal_of(application),
         "may_request": is_ready(application, request.user, "request_completion"),
@@ -90,32 +92,6 @@ def detail(request: HttpRequest, reference: str, *, chosen: AssignForm | None = 
 def _assign_form(application: Application, data: QueryDict | None = None) -> AssignForm:
     form, fresh = AssignForm(data, application=application), Application.objects.select_related("establishment")
     return form.watch(lambda: AssignForm(application=fresh.get(pk=application.pk)), lambda: last_act(application, "assign_officer"))
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def request_completion(request: HttpRequest, reference: str) -> HttpResponse:
-    """Ask the school for complements: questions, message, due date."""
-    application = staff_file(request, reference)
-    option = option_for(application, request.user, "request_completion")
-    form = CompletionRequestForm(request.POST or None, choices=questions_of(application))
-    if request.method == "POST" and form.is_valid():
-        return _open_request(request, application, form)
-    context = {"application": application, "form": form, "possible": option.ready, "back": address_of(request, application)}
-    return render(request, "calls/officer/request_completion.html", context, status=422 if form.errors else 200)
-
-
-def _open_request(request: HttpRequest, application: Application, form: CompletionRequestForm) -> HttpResponse:
-    data = form.cleaned_data
-    try:
-        open_completion_request(
-            application=application, fields=data["fields_asked"], message=data["message"], due_on=data["due_on"], actor=request.user
-        )
-    except TransitionRefused as refusal:
-        again = sent_twice(request, application)
-        return again or refused(request, application, refusal, label="Demander des compléments", form=form)
-    sent.remember(request, application)
-    messages.success(request, "La demande de compléments est envoyée au lycée.")
-    return redirect(address_of(request, application))
 
 
 @require_POST

@@ -36,6 +36,7 @@ def section_context(
     groups = question_blocks(request, application, shown, saved, asked)
     for group in groups:
         group.remarks = application.open_remarks.get(group.key, []) if group.template else []
+        group.lines = application.asked_lines.get(group.key, []) if group.template else []
     here = [remark for question in shown.questions for remark in application.open_remarks.get(question.key, ())]
     return {
         **frame(request, application, shown.key, asked),
@@ -90,6 +91,7 @@ class QuestionGroup:
     waiting: str = ""
     name: str = ""  # of that place in the page
     remarks: list = field(default_factory=list)  # of the visa, on the question with rows of its own
+    lines: list = field(default_factory=list)  # what the Région asks of it
 
     @property
     def key(self) -> str:

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from calls.actions.answers import save_answer
+from calls.actions.completion_lines import AskedLine
 from calls.actions.extensions import grant_extension
 from calls.actions.instruction import open_completion_request
 from calls.actions.partners import ask_partner
@@ -173,6 +174,15 @@ def _ask_completion(call: Call) -> None:
     for application, due in zip(call.applications.filter(state=ApplicationState.SUBMITTED).order_by("pk")[:2], (6, 12), strict=False):
         with clock_at(days_from_now(-1)):
             due_on = timezone.localdate() + timedelta(days=due)
+            lines = [
+                AskedLine("deliberation", worded(call.reasons, ["deliberation-absente"])),
+                AskedLine("outils", worded(call.reasons, ["usages-non-mesures"], texts.WHICH_TOOLS)),
+            ]
             open_completion_request(
-                application=application, fields=["deliberation", "outils"], message=texts.COMPLETION, due_on=due_on, actor=officer
+                application=application,
+                fields=["deliberation", "outils"],
+                message=texts.COMPLETION,
+                due_on=due_on,
+                actor=officer,
+                lines=lines,
             )

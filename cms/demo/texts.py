@@ -64,7 +64,8 @@ TOO_EARLY = "Propositions faites avant la relecture des motifs par le service ju
 DAMAGED = "Écrans fendus, constatés à l’ouverture des cartons."
 INADMISSIBLE = "Le dossier ne comporte pas de besoin décrit au sens de l’appel."
 NOT_THIS_PROJECT = "La délibération jointe approuve le budget de l’an dernier, sans nommer le projet."
-COMPLETION = "Merci de joindre la délibération du conseil d’administration et de préciser les outils de mesure des usages."
+COMPLETION = "Deux points manquent avant que votre dossier passe devant le jury."
+WHICH_TOOLS = "Par exemple : enquête auprès des élèves, journal de bord, relevés de l’ENT."
 RESERVES = (
     "Trois ordinateurs portables ont un chargeur défectueux.",
     "Deux prises de la salle C 204 ne répondent pas au test.",

@@ -13,6 +13,7 @@ from calls.queries.content import AskedAmount, asked_amounts, asked_needs
 from calls.reasons import CallReason, Wording, offered_for, worded
 from portal.text.french import euros
 from portal.text.search import matching
+from portal.text.typography import typo
 from portal.ui.codes import BudgetCodeField, keep_codes
 from portal.ui.fields import AmountField, DayField, PlainTextField, WholeNumberField
 from portal.ui.filters import FilterForm, SearchField
@@ -89,7 +90,7 @@ class DecisionForm(forms.Form):
         """Those of the call for the three outcomes, each with the acts where it is said."""
         field = ReasonsField(call=self.call, uses=ReasonUse.OF_DECISIONS, help_text="Leurs phrases se lisent à la suite du motif.")
         if field.offered:
-            field.choices = [(each.key, f"{each.label} ({_decisions(each)}) : « {each.sentence} »") for each in field.offered]
+            field.choices = [(each.key, typo(f"{each.label} ({_decisions(each)}) : « {each.sentence} »")) for each in field.offered]
             self.fields["motifs"] = field
 
     @property

@@ -99,7 +99,7 @@ OTHERWISE = {
     "two people at once: their own test, as several values go together": "scoring:session_attendance calls:assign calls:bulk scoring:session_lock",
     "a version of its own, tested in test_decision, test_stale_pages, test_sitting, test_two_tabs, test_number, calls/views": (
         "scoring:number_retained scoring:decision scoring:session_remarks scoring:assessment scoring:save_criterion scoring:assessment_hand_in orders:order_edit "
-        "orders:order_references orders:work_references orders:work_quote_correct orders:work_order calls:section calls:answer calls:reuse calls:needs calls:line"
+        "orders:order_references orders:work_references orders:work_quote_correct orders:work_order calls:section calls:answer calls:completion_reply calls:reuse calls:needs calls:line"
     ),
     "a passage of a machine, which locks the state, or an act that the state allows once": (
         "calls:extension_cancel calls:withdrawal calls:form_renew calls:form_force calls:partnership_act calls:next_wave calls:model_retire calls:model_restore calls:reference_in_force directory:declaration_act directory:import_back directory:close directory:closure_act calls:action calls:call_action calls:request_completion scoring:assessment_action scoring:question_action scoring:session_action calls:visa_remark "
@@ -127,7 +127,7 @@ OTHERWISE = {
         "orders:work_credit_note"
     ),
     "one’s own alone": "openid_connect_login openid_connect_callback cas_login cas_callback calls:form_preview_start calls:form_preview cms:subscription cms:subscription_stop notifications:stop notifications:mark cms:subscription_confirm accounts:invitation cms:rehearsal_enter calls:presence calls:bulk_go_on calls:saved_view calls:saved_view_remove threads:read scoring:assessment_interest scoring:ranking_interest",
-    "one place up or down, or one among several, shown at once": "calls:priorities calls:reason_act calls:reasons_only calls:form_act scoring:criterion_move scoring:scenario_retain team:open",
+    "one place up or down, or one among several, shown at once": "calls:priorities calls:completion_check calls:reason_act calls:reasons_only calls:form_act scoring:criterion_move scoring:scenario_retain team:open",
 }
 
 

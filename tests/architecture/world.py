@@ -17,6 +17,7 @@ from calls.enums import CallState, VersionReason
 from calls.models import (
     Attachment,
     BulkAct,
+    CompletionLine,
     CompletionRequest,
     Partnership,
     Questionnaire,
@@ -144,9 +145,7 @@ def _files(world) -> None:
     world.filed = ApplicationFactory(call=instructed, establishment=world.school, submitted=True, complete=True)
     freeze_version(application=world.filed, reason=VersionReason.SUBMISSION, actor=head)
     world.asked = ApplicationFactory(call=instructed, establishment=world.school, submitted=True, complete=True)
-    CompletionRequest.objects.create(application=world.asked, fields=["resume"], message="Précisez.", due_on=timezone.localdate())
-    looked_at = CallFactory(reference="APPEL-8", state=CallState.INSTRUCTION, closed=True, admissibility_lines=[TICKED])
-    world.ticked = ApplicationFactory(call=looked_at, establishment=world.school, submitted=True, complete=True)
+    _asked(world)
     world.thread = talk(world.filed, world.people["member"])
     world.post = world.thread.posts.get()
     world.inside = talk(world.filed, world.people["call_manager"], inside=True)
@@ -179,6 +178,17 @@ def _jury(world) -> None:
     world.gridless = CallFactory(state=CallState.INSTRUCTION, closed=True)
     line = {"key": "taille", "label": "Taille", "condition": {"lycee": "pupils", "at_least": 300}, "message": ""}
     world.prepared = CallFactory(state=CallState.DRAFT, admissibility_lines=[line])
+
+
+def _asked(world) -> None:
+    """A request for complements still open, another one answered, each with one point; a file with a point to tick."""
+    asking = {"fields": ["resume"], "message": "Précisez.", "due_on": timezone.localdate()}
+    open_request = CompletionRequest.objects.create(application=world.asked, **asking)
+    world.asked_line = CompletionLine.objects.create(request=open_request, position=1, question_key="resume")
+    answered = CompletionRequest.objects.create(application=world.filed, answered_at=timezone.now(), **asking)
+    world.answered_line = CompletionLine.objects.create(request=answered, position=1, question_key="resume")
+    looked_at = CallFactory(reference="APPEL-8", state=CallState.INSTRUCTION, closed=True, admissibility_lines=[TICKED])
+    world.ticked = ApplicationFactory(call=looked_at, establishment=world.school, submitted=True, complete=True)
 
 
 TICKED = {"key": "projet", "label": "Porte sur ce projet", "ticked": True, "help": "", "blocking": True, "reason": ""}

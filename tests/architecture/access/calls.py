@@ -68,6 +68,13 @@ LISTS = (
         SCHOOL,
     ),
     AccessList(
+        "What a lycée answers to one point of complements",
+        WRITERS,
+        WRITERS,
+        (At("calls:completion_reply", lambda w: (w.asked.reference, w.asked_line.pk)),),
+        SCHOOL,
+    ),
+    AccessList(
         "The withdrawal of a filed file, asked by its team",
         SCHOOL,
         MEMBER,
@@ -203,10 +210,18 @@ LISTS = (
         FILE_READERS,
     ),
     AccessList(
+        "Instruction: a point of complements checked",
+        NEVER,
+        OFFICER,
+        (At("calls:completion_check", lambda w: (w.filed.reference, w.answered_line.pk), lambda w: {"do": "satisfait"}),),
+        FILE_READERS,
+    ),
+    AccessList(
         "Instruction: the points of a file that a person ticks",
         FILE_READERS,
         OFFICER,
         (At("calls:ticks", lambda w: (w.ticked.reference,)),),
+        FILE_READERS,
     ),
     AccessList(
         "Steering",
@@ -240,7 +255,6 @@ LISTS = (
         NEVER,
         MANAGE,
         (At("calls:reason_act", lambda w: (w.call.reference, "hors-delai"), lambda w: {"do": "descendre"}),),
-        STAFF,
     ),
     AccessList(
         "Steering: more time for one lycée",

@@ -220,7 +220,7 @@ def test_preflight_query_count(client, count, django_assert_num_queries):
     files = of_files(CallFactory(), count)
     client.force_login(person(Role.OFFICER))
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         page = client.get(BULK, {"dossier": [file.reference for file in files]})
 
     assert len(ready(page)) == count

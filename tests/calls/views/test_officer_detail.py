@@ -246,7 +246,7 @@ def test_two_requests_at_once_are_refused(client, filed):
         ({"due_on": "bientôt"}, "due_on"),
         ({"message": "  "}, "message"),
         ({"message": "x" * 2001}, "message"),
-        ({"fields_asked": []}, "fields_asked"),
+        ({"fields_asked": [], "message": ""}, "fields_asked"),
         ({"fields_asked": ["inventee"]}, "fields_asked"),
     ],
 )

@@ -1,0 +1,207 @@
+"""Complements point by point: asked with a reason or words, read at the question, answered, checked, asked again."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from calls.actions.instruction import open_completion_request
+from calls.actions.versions import freeze_version
+from calls.admissibility import checklist
+from calls.enums import CallState, VersionReason
+from calls.models import Application, Call, CompletionLine, CompletionRequest
+from calls.rules import writing_gaps
+from portal.journal.models import JournalEntry
+from portal.roles import Role
+from portal.workflow.actors import SYSTEM
+from portal.workflow.gate import TransitionRefused, perform
+from tests.factories.accounts import person
+from tests.factories.calls import ApplicationFactory, CallFactory
+from tests.factories.directory import EstablishmentFactory
+from tests.reading import tree_of, words_of
+
+pytestmark = pytest.mark.django_db
+UNCLEAR = "La réponse ne permet pas de comprendre ce qui sera fait, par qui et pour quels élèves."
+
+
+@pytest.fixture
+def officer():
+    return person(Role.OFFICER)
+
+
+@pytest.fixture
+def filed():
+    file = ApplicationFactory(call=CallFactory(state=CallState.INSTRUCTION, closed=True), submitted=True, complete=True)
+    freeze_version(application=file, reason=VersionReason.SUBMISSION, actor=SYSTEM)
+    return Application.objects.get(pk=file.pk)
+
+
+@pytest.fixture
+def member(filed):
+    return person(Role.MEMBER, at=filed.establishment)
+
+
+def url(file, suffix=""):
+    return f"/dossiers/{file.reference}/{suffix}"
+
+
+def ask(client, file, **typed):
+    due_on = (timezone.localdate() + timedelta(days=7)).isoformat()
+    return client.post(url(file, "complements/"), {"due_on": due_on, "message": "", **typed})
+
+
+def asked(file, *, answered=False, **line) -> CompletionLine:
+    due_on = timezone.localdate()
+    ended = {"answered_at": timezone.now()} if answered else {}
+    request = CompletionRequest.objects.create(application=file, fields=["resume"], message="", due_on=due_on, **ended)
+    return CompletionLine.objects.create(request=request, position=1, question_key="resume", text="Précisez.", **line)
+
+
+# -- Asked ------------------------------------------------------------------------------------------------------------
+
+
+def test_each_point_has_its_reason_or_its_words_and_opens_its_question_alone(client, filed, officer):
+    need = filed.lines.get(item_code="prise-rj45")
+    client.force_login(officer)
+
+    page = words_of(tree_of(client.get(url(filed, "complements/"))))
+    ask(client, filed, **{"motif-resume": "reponse-imprecise", "texte-eleves": "Combien ?", f"besoin-{need.pk}": "Pourquoi 48 ?"})
+
+    assert "Réponse à préciser" in page and "Aide insuffisante" not in page
+    request = CompletionRequest.objects.get()
+    assert request.fields == ["resume", "eleves", "besoins"]
+    assert [(line.question_key, line.asked, line.need_id) for line in request.lines.all()] == [
+        ("resume", UNCLEAR, None),
+        ("eleves", "Combien ?", None),
+        ("besoins", "Pourquoi 48 ?", need.pk),
+    ]
+    assert JournalEntry.objects.get(action="request_completion").reason == f"{UNCLEAR}\nCombien ?\nPourquoi 48 ?"
+    fresh = Application.objects.get(pk=filed.pk)
+    assert writing_gaps(fresh, "eleves") == [] and writing_gaps(fresh, "titre")
+
+
+def test_the_file_in_general_may_be_asked_and_is_answered_in_words(client, filed, officer, member):
+    client.force_login(officer)
+    ask(client, filed, message="Qui suit ce projet ?")
+    line = CompletionLine.objects.get()
+    assert (line.question_key, CompletionRequest.objects.get().fields) == ("", [])
+
+    with pytest.raises(TransitionRefused):
+        perform(Application.objects.get(pk=filed.pk), "answer_completion", actor=member)
+    client.force_login(member)
+    client.post(url(filed, f"complements/{line.pk}/reponse/"), {"reply": "Mme Colin."})
+
+    assert perform(Application.objects.get(pk=filed.pk), "answer_completion", actor=member)
+    client.force_login(officer)
+    assert "Colin." in words_of(tree_of(client.get(url(filed))))
+
+
+@pytest.mark.parametrize(
+    ("typed", "wrong"),
+    [({}, "fields_asked"), ({"fields_asked": ["resume"]}, "message"), ({"fields_asked": ["inventee"]}, "fields_asked")],
+)
+def test_a_request_without_a_point_or_without_words_is_refused(client, filed, officer, typed, wrong):
+    client.force_login(officer)
+    answer = ask(client, filed, **typed)
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, [wrong])
+
+
+def test_a_call_that_wants_its_list_wants_a_reason_at_each_point(client, filed, officer):
+    Call.objects.filter(pk=filed.call_id).update(reasons_only=True)
+    client.force_login(officer)
+    assert ask(client, filed, **{"texte-resume": "Précisez."}).status_code == 422
+    assert ask(client, filed, **{"texte-resume": "Précisez.", "motif-resume": "reponse-imprecise"}).status_code == 302
+
+
+def test_several_files_are_asked_the_same_each_with_its_lines(client, filed, officer):
+    other = ApplicationFactory(call=filed.call, submitted=True, complete=True)
+    client.force_login(officer)
+    page = client.get("/dossiers/lot/acte/complements/", {"dossier": [filed.reference, other.reference]})
+    due_on = (timezone.localdate() + timedelta(days=7)).isoformat()
+    typed = {"selection": page.context["selection"], "fields_asked": ["resume"], "motifs": ["reponse-imprecise"], "due_on": due_on}
+    client.post("/dossiers/lot/acte/complements/", typed | {"confirmer": "1"})
+    assert sorted(CompletionLine.objects.values_list("request__application", "question_key", "position")) == sorted(
+        [(filed.pk, "resume", 1), (other.pk, "resume", 1)]
+    )
+    assert {line.asked for line in CompletionLine.objects.all()} == {UNCLEAR}
+
+
+# -- Read and answered ------------------------------------------------------------------------------------------------
+
+
+def test_the_lycee_reads_each_point_at_its_question_and_what_is_left(client, filed, member):
+    line = asked(filed)
+    client.force_login(member)
+
+    overview = client.get(url(filed))
+    section = words_of(tree_of(client.get(url(filed, "section/projet/"))))
+    client.post(url(filed, f"complements/{line.pk}/reponse/"), {"reply": "Voir le projet."})
+
+    assert [row.is_left for row in overview.context["asked_rows"]] == [True]
+    assert "La Région demande Précisez." in section
+    assert [row.is_left for row in client.get(url(filed)).context["asked_rows"]] == [False]
+    line.refresh_from_db()
+    assert (line.reply, line.replied_by) == ("Voir le projet.", member)
+
+
+def test_a_colleague_who_answers_meanwhile_is_not_written_over(client, filed, member):
+    line, mate = asked(filed), person(Role.MEMBER, at=filed.establishment)
+    client.force_login(member)
+    seen = client.get(url(filed, f"complements/{line.pk}/reponse/")).context["form"].mark
+    CompletionLine.objects.filter(pk=line.pk).update(reply="Déjà dit.", replied_by=mate, replied_at=timezone.now())
+
+    answer = client.post(url(filed, f"complements/{line.pk}/reponse/"), {"reply": "Autre chose.", "seen": seen})
+
+    assert answer.status_code == 409 and f"{mate} a changé ceci" in answer.content.decode()
+    line.refresh_from_db()
+    assert line.reply == "Déjà dit."
+
+
+def test_once_sent_it_is_answered_no_more_and_others_find_nothing(client, filed, officer, member):
+    line = asked(filed, answered=True)
+    client.force_login(member)
+    assert client.post(url(filed, f"complements/{line.pk}/reponse/"), {"reply": "Trop tard."}).status_code == 409
+    for stranger in (person(Role.MEMBER, at=EstablishmentFactory()), officer, person(Role.AUDITOR)):
+        client.force_login(stranger)
+        assert client.get(url(filed, f"complements/{line.pk}/reponse/")).status_code == 404
+    elsewhere = ApplicationFactory(submitted=True)
+    client.force_login(officer)
+    assert client.post(url(elsewhere, f"complements/{line.pk}/verifier/"), {"do": "satisfait"}).status_code == 404
+
+
+# -- Checked ----------------------------------------------------------------------------------------------------------
+
+
+def test_an_officer_checks_each_point_and_asks_again_what_is_not_satisfied(client, filed, officer):
+    line = asked(filed, answered=True, reply="Voir le projet.")
+    client.force_login(officer)
+    assert "1 complément reçu à vérifier" in [check.label.replace("\xa0", " ").replace("\u202f", " ") for check in checklist(filed)]
+
+    client.post(url(filed, f"complements/{line.pk}/verifier/"), {"do": "satisfait"})
+    client.post(url(filed, f"complements/{line.pk}/verifier/"), {"do": "redemander"})
+
+    line.refresh_from_db()
+    assert (line.verdict, line.checked_by) == ("again", officer)
+    assert JournalEntry.objects.filter(action="check_line").count() == 2
+    form = client.get(url(filed, "complements/")).context["form"]
+    assert (form["fields_asked"].value(), form["texte-resume"].value()) == (["resume"], "Précisez.")
+    ask(client, filed, fields_asked=["resume"], **{"texte-resume": "Nommez les classes."})
+    again = CompletionLine.objects.latest("pk")
+    assert (again.former, again.asked) == (line, "Nommez les classes.")
+    assert client.get(url(filed, "complements/")).context["form"]["fields_asked"].value() == []
+
+
+def test_a_point_is_checked_once_it_is_answered_by_who_instructs(client, filed, officer):
+    line = asked(filed)
+    client.force_login(officer)
+    assert client.post(url(filed, f"complements/{line.pk}/verifier/"), {"do": "satisfait"}).status_code == 409
+    client.force_login(person(Role.CALL_MANAGER))
+    assert client.post(url(filed, f"complements/{line.pk}/verifier/"), {"do": "satisfait"}).status_code == 403
+    line.refresh_from_db()
+    assert line.verdict == ""
+
+
+def test_a_request_opened_without_points_has_one_for_each_question(filed, officer):
+    due_on = timezone.localdate()
+    open_completion_request(application=filed, fields=["titre", "resume"], message="Tout.", due_on=due_on, actor=officer)
+    assert [(line.question_key, line.asked) for line in CompletionLine.objects.all()] == [("titre", ""), ("resume", "")]
