@@ -10,7 +10,7 @@ from wagtail.admin.forms import WagtailAdminModelForm, WagtailAdminPageForm
 from wagtail.admin.forms.models import register_form_field_override
 from wagtail.admin.widgets import AdminDateTimeInput
 
-from calls import rules
+from calls import passages, rules
 from calls.enums import CallState
 from calls.models import Call, Programme
 from cms.topics import Topic
@@ -100,7 +100,7 @@ def publication_gaps(call: Call, user: User) -> list[str]:
         return []
     if not rules.manages_call(call, user) and not user.is_superuser:
         return ["Publier un appel revient à ses gestionnaires. Enregistrez votre texte : il paraîtra avec l’appel."]
-    return [f"L’appel ne peut pas encore être publié. {sentence}" for sentence in rules.ready_to_publish.missing(call)]
+    return [f"L’appel ne peut pas encore être publié. {sentence}" for sentence in passages.ready_to_publish.missing(call)]
 
 
 class SubscriptionForm(forms.Form):

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from django.utils import timezone
 
-from calls import occasions, rules
+from calls import occasions, passages
 from calls.conditioned.eligibility import awaited_waves, eligibility_of, errors_in_eligibility, waves_for
 from calls.conditioned.ticked_lines import ticked_in
 from calls.enums import ApplicationState
@@ -29,7 +29,7 @@ NAMED = 200  # files named under a line; beyond, the list of files says the rest
 # -- Publication ------------------------------------------------------------------------------------------------------------
 
 
-@rules.ready_to_publish.give
+@passages.ready_to_publish.give
 def texts(call: Call) -> Iterator[ReadinessLine]:
     """The sentence that says what the call is, and the presentation of its programme. A model is no call to publish."""
     if call.is_model:
@@ -42,7 +42,7 @@ def texts(call: Call) -> Iterator[ReadinessLine]:
         yield note("Programme", f"Le programme « {call.programme} » n’a pas de présentation.")
 
 
-@rules.ready_to_publish.give
+@passages.ready_to_publish.give
 def calendar(call: Call) -> Iterator[ReadinessLine]:
     """Closing ahead, then the jury, then the results."""
     wrong = calendar_gaps(call)
@@ -68,7 +68,7 @@ def calendar_gaps(call: Call) -> list[str]:
     return gaps
 
 
-@rules.ready_to_publish.give
+@passages.ready_to_publish.give
 def form(call: Call) -> Iterator[ReadinessLine]:
     """The questionnaire, that teams will fill."""
     questionnaire = call.questionnaire
@@ -84,7 +84,7 @@ def form(call: Call) -> Iterator[ReadinessLine]:
         yield ready("Questionnaire", f"Version {questionnaire.version}, {count(len(questionnaire.schema.questions), 'question')}.")
 
 
-@rules.ready_to_publish.give
+@passages.ready_to_publish.give
 def what_may_follow(call: Call) -> Iterator[ReadinessLine]:
     """Until when pieces may follow the filing: after the closing, else nobody could send them so."""
     questionnaire = call.questionnaire
@@ -99,7 +99,7 @@ def what_may_follow(call: Call) -> Iterator[ReadinessLine]:
             yield ready("Pièce qui suit", f"« {question.label} », jusqu’au {day(question.follows_until)}.")
 
 
-@rules.ready_to_publish.give
+@passages.ready_to_publish.give
 def who_may_apply(call: Call) -> Iterator[ReadinessLine]:
     """The condition of the call on lycées, when it has one, and how many meet it."""
     if call.eligibility is None:
@@ -116,7 +116,7 @@ def who_may_apply(call: Call) -> Iterator[ReadinessLine]:
         yield ready("Éligibilité", f"{eligible_in_words(call)}, {eligibility_of(call).in_words()}.")
 
 
-@rules.ready_to_publish.give
+@passages.ready_to_publish.give
 def what_is_looked_at(call: Call) -> Iterator[ReadinessLine]:
     """The admissibility lines, when the call has some: each must be read on the form as it is."""
     where = address("calls:admissibility_lines", call.reference)
@@ -132,7 +132,7 @@ def what_is_looked_at(call: Call) -> Iterator[ReadinessLine]:
         yield ready("Points à cocher", told)
 
 
-@rules.ready_to_publish.give
+@passages.ready_to_publish.give
 def money_and_contact(call: Call) -> Iterator[ReadinessLine]:
     """The budget that is announced, the ceiling of a file, and who answers."""
     if call.budget_amount <= 0:
@@ -150,7 +150,7 @@ def money_and_contact(call: Call) -> Iterator[ReadinessLine]:
         )
 
 
-@rules.publishing.give
+@passages.publishing.give
 def what_publishing_does(call: Call) -> Iterator[str]:
     """To whom the call becomes known, and what does not change any more."""
     opening = "les dossiers s’ouvrent aussitôt" if call.opens_at <= timezone.now() else f"les dossiers s’ouvrent le {moment(call.opens_at)}"
@@ -159,7 +159,7 @@ def what_publishing_does(call: Call) -> Iterator[str]:
     yield "Les dates ne peuvent plus qu’être repoussées."
 
 
-@rules.withdrawing_call.give
+@passages.withdrawing_call.give
 def who_is_told_of_a_withdrawal(call: Call) -> Iterator[str]:
     """Those who had begun a file; those who follow the calls by e-mail are told by the public site."""
     begun = call.applications.filter(state__in=ApplicationState.UNFILED).count()
@@ -181,7 +181,7 @@ def _edit(call: Call) -> str:
 # -- Instruction ------------------------------------------------------------------------------------------------------------
 
 
-@rules.ready_to_instruct.give
+@passages.ready_to_instruct.give
 def what_was_filed(call: Call) -> Iterator[ReadinessLine]:
     """No file may arrive any more; drafts that were left are told."""
     yield ready("Clôture", f"L’appel est clos depuis le {moment(call.deadline)}.")
@@ -201,7 +201,7 @@ def what_was_filed(call: Call) -> Iterator[ReadinessLine]:
     )
 
 
-@rules.instructing.give
+@passages.instructing.give
 def what_the_instruction_does(call: Call) -> Iterator[str]:
     """What is lost to the teams that did not file."""
     left = call.applications.filter(state__in=ApplicationState.UNFILED).count()
@@ -213,8 +213,8 @@ def what_the_instruction_does(call: Call) -> Iterator[str]:
 # -- Scoring ----------------------------------------------------------------------------------------------------------------
 
 
-@rules.ready_to_score.give
-@rules.ready_to_deliberate.give
+@passages.ready_to_score.give
+@passages.ready_to_deliberate.give
 def every_file_is_checked(call: Call) -> Iterator[ReadinessLine]:
     """Each filed file is admissible or not, and one at least is: a file taken back meanwhile would miss the jury."""
     waiting = call.applications.filter(state=ApplicationState.SUBMITTED).order_by("reference")
@@ -250,7 +250,7 @@ def who_is_asked_again(application: Application) -> Iterator[str]:
         yield f"Le courriel part à : {' ; '.join(names)}."
 
 
-@rules.cancelling_completion.give
+@passages.cancelling_completion.give
 def what_taking_a_request_back_does(application: Application) -> Iterator[str]:
     """To the points that the request had unlocked, and to what was typed there."""
     request = application.open_completion_request
@@ -262,8 +262,8 @@ def what_taking_a_request_back_does(application: Application) -> Iterator[str]:
     yield "Toute l’équipe et le chef d’établissement en sont prévenus par courriel, avec le motif."
 
 
-@rules.refusing.give
-@rules.withdrawing.give
+@passages.refusing.give
+@passages.withdrawing.give
 def what_ends_with_the_file(application: Application) -> Iterator[str]:
     """The complements that were awaited are awaited no more."""
     if application.open_completion_request:
@@ -272,7 +272,7 @@ def what_ends_with_the_file(application: Application) -> Iterator[str]:
         yield f"La nouvelle version en cours n’est pas déposée. {KEPT_FOR_THE_LYCEE}"
 
 
-@rules.closing_file.give
+@passages.closing_file.give
 def what_the_closing_leaves(application: Application) -> Iterator[str]:
     """Of an aid: it stands."""
     if application.is_awarded and not application.is_declined:
@@ -282,7 +282,7 @@ def what_the_closing_leaves(application: Application) -> Iterator[str]:
 # -- End without a jury -----------------------------------------------------------------------------------------------------
 
 
-@rules.ending.give
+@passages.ending.give
 def what_the_end_does(call: Call) -> Iterator[str]:
     """To whom it is told, and what does not come."""
     schools = call.applications.exclude(state=ApplicationState.WITHDRAWN).values("establishment").distinct().count()

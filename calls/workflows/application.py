@@ -6,7 +6,7 @@ from django.db import models
 from django.utils import timezone
 from django_fsm import transition
 
-from calls import occasions, rules
+from calls import occasions, passages, rules
 from calls.enums import ApplicationState, ReasonUse
 from calls.workflows import said
 from calls.workflows.closed import ClosedWorkflow
@@ -188,7 +188,7 @@ class ApplicationWorkflow(VisaWorkflow, RewritingWorkflow, ClosedWorkflow):
         field=state, source=State.SUBMITTED, target=State.SUBMITTED, permission=rules.instructs_file, conditions=[rules.has_open_completion_request],
         custom={
             "label": "Retirer la demande de compléments", "done": "La demande de compléments est retirée.", "needs_reason": True,
-            "notify": ["completion_cancelled"], "effects": rules.cancelling_completion,
+            "notify": ["completion_cancelled"], "effects": passages.cancelling_completion,
         },
     )  # fmt: skip
     def cancel_completion(self, motive: str = "") -> None:
@@ -209,7 +209,7 @@ class ApplicationWorkflow(VisaWorkflow, RewritingWorkflow, ClosedWorkflow):
     @transition(
         field=state, source=State.SUBMITTED, target=State.INADMISSIBLE, permission=rules.instructs_file,
         conditions=[rules.jury_has_not_deliberated, rules.lycee_replaces_it_no_more],
-        custom={"under": "call", "label": "Déclarer irrecevable", "done": "Le dossier est déclaré irrecevable.", "danger": True, "needs_reason": True, "notify": ["declared_inadmissible"], "effects": rules.refusing},
+        custom={"under": "call", "label": "Déclarer irrecevable", "done": "Le dossier est déclaré irrecevable.", "danger": True, "needs_reason": True, "notify": ["declared_inadmissible"], "effects": passages.refusing},
     )  # fmt: skip
     def declare_inadmissible(self, motive: str = "", given: "GivenReason | None" = None) -> None:
         self.checked_at = timezone.now()
@@ -281,7 +281,7 @@ class ApplicationWorkflow(VisaWorkflow, RewritingWorkflow, ClosedWorkflow):
         permission=rules.manages_file_call, conditions=[occasions.no_answer_is_awaited],
         custom={
             "label": "Clore le dossier", "done": "Le dossier est clos.",
-            "effects": rules.closing_file,
+            "effects": passages.closing_file,
         },
     )  # fmt: skip
     def close(self) -> None:
@@ -289,11 +289,11 @@ class ApplicationWorkflow(VisaWorkflow, RewritingWorkflow, ClosedWorkflow):
 
     @transition(
         field=state, source=State.DECLINED_BY_SCHOOL, target=State.DECIDED, permission=rules.restores_award,
-        conditions=[occasions.results_stand, rules.ready_to_restore_award],
+        conditions=[occasions.results_stand, passages.ready_to_restore_award],
         custom={
             "under": "call",
             "label": "Rétablir l’aide", "done": "L’aide est rétablie : le lycée peut l’accepter.", "needs_reason": True,
-            "notify": ["award_restored"], "effects": rules.restoring_award,
+            "notify": ["award_restored"], "effects": passages.restoring_award,
         },
     )  # fmt: skip
     def restore_award(self) -> None:
@@ -354,7 +354,7 @@ class ApplicationWorkflow(VisaWorkflow, RewritingWorkflow, ClosedWorkflow):
             "under": "call",
             "signs": SignedAct.WITHDRAWAL, "label": "Retirer le dossier déposé", "done": "Le dossier est retiré.", "danger": True, "needs_reason": True,
             "notify": ["application_withdrawn"],
-            "effects": rules.withdrawing,
+            "effects": passages.withdrawing,
         },
     )  # fmt: skip
     def withdraw_filed(self, given: "GivenReason | None" = None) -> None:

@@ -2,7 +2,7 @@ from datetime import date
 
 from django_fsm import transition
 
-from calls import occasions, rules
+from calls import occasions, passages, rules
 from calls.enums import CallState
 from calls.workflows.sealing import SealingWorkflow
 from portal.workflow.fields import StateField
@@ -49,35 +49,35 @@ class CallWorkflow(SealingWorkflow):
 
     @transition(
         field=state, source=State.DRAFT, target=State.PUBLISHED, permission=rules.manages_call,
-        conditions=[rules.ready_to_publish], custom={"label": "Publier l’appel", "done": "L’appel est publié.", "effects": rules.publishing},
+        conditions=[passages.ready_to_publish], custom={"label": "Publier l’appel", "done": "L’appel est publié.", "effects": passages.publishing},
     )  # fmt: skip
     def publish(self) -> None:
         """The questionnaire is frozen by the receiver of this transition."""
 
     @transition(
         field=state, source=State.PUBLISHED, target=State.INSTRUCTION, permission=rules.manages_call,
-        conditions=[occasions.call_is_over, rules.ready_to_instruct], custom={"label": "Ouvrir l’instruction", "done": "L’instruction est ouverte.", "effects": rules.instructing},
+        conditions=[occasions.call_is_over, passages.ready_to_instruct], custom={"label": "Ouvrir l’instruction", "done": "L’instruction est ouverte.", "effects": passages.instructing},
     )  # fmt: skip
     def start_instruction(self) -> None:
         pass
 
     @transition(
         field=state, source=State.INSTRUCTION, target=State.ASSESSMENT, permission=rules.manages_call,
-        conditions=[rules.ready_to_score], custom={"label": "Ouvrir la notation", "done": "La notation est ouverte.", "effects": rules.scoring},
+        conditions=[passages.ready_to_score], custom={"label": "Ouvrir la notation", "done": "La notation est ouverte.", "effects": passages.scoring},
     )  # fmt: skip
     def start_assessment(self) -> None:
         pass
 
     @transition(
         field=state, source=State.ASSESSMENT, target=State.DELIBERATION, permission=rules.manages_call,
-        conditions=[rules.ready_to_deliberate], custom={"label": "Ouvrir la délibération", "done": "La délibération est ouverte.", "effects": rules.deliberating},
+        conditions=[passages.ready_to_deliberate], custom={"label": "Ouvrir la délibération", "done": "La délibération est ouverte.", "effects": passages.deliberating},
     )  # fmt: skip
     def start_deliberation(self) -> None:
         pass
 
     @transition(
         field=state, source=State.DELIBERATION, target=State.VOTED, permission=rules.records_votes,
-        conditions=[rules.ready_to_vote],
+        conditions=[passages.ready_to_vote],
         custom={"label": "Enregistrer le vote", "hidden": True},
     )  # fmt: skip
     def record_vote(self, number: str | None = None, held_on: date | None = None) -> None:
@@ -85,14 +85,14 @@ class CallWorkflow(SealingWorkflow):
 
     @transition(
         field=state, source=State.VOTED, target=State.DELIBERATION, permission=rules.undoes_votes,
-        conditions=[rules.ready_to_undo_vote], custom={"label": "Annuler le vote enregistré", "hidden": True, "notify": ["vote_undone"]},
+        conditions=[passages.ready_to_undo_vote], custom={"label": "Annuler le vote enregistré", "hidden": True, "notify": ["vote_undone"]},
     )  # fmt: skip
     def undo_vote(self) -> None:
         """Recorded by mistake, and known to nobody outside: its decisions are proposals again, by the action that carries this out."""
 
     @transition(
         field=state, source=State.VOTED, target=State.RELEASED, permission=rules.manages_call,
-        conditions=[rules.ready_to_release],
+        conditions=[passages.ready_to_release],
         custom={"label": "Publier les résultats", "hidden": True},
     )  # fmt: skip
     def release(self) -> None:
@@ -112,10 +112,10 @@ class CallWorkflow(SealingWorkflow):
         pass
 
     @transition(
-        field=state, source=State.ASSESSMENT, target=State.INSTRUCTION, permission=rules.manages_call, conditions=[rules.ready_to_take_back_scoring],
+        field=state, source=State.ASSESSMENT, target=State.INSTRUCTION, permission=rules.manages_call, conditions=[passages.ready_to_take_back_scoring],
         custom={
             "label": "Revenir à l’instruction", "done": "La notation est fermée : l’appel est de nouveau en instruction.", "needs_reason": True,
-            "notify": ["scoring_taken_back"], "effects": rules.taking_back_scoring,
+            "notify": ["scoring_taken_back"], "effects": passages.taking_back_scoring,
         },
     )  # fmt: skip
     def take_back_scoring(self) -> None:
@@ -123,10 +123,10 @@ class CallWorkflow(SealingWorkflow):
 
     @transition(
         field=state, source=State.DELIBERATION, target=State.ASSESSMENT, permission=rules.manages_call,
-        conditions=[rules.ready_to_take_back_deliberation],
+        conditions=[passages.ready_to_take_back_deliberation],
         custom={
             "label": "Rouvrir la notation", "done": "La notation est rouverte.", "needs_reason": True, "notify": ["scoring_reopened"],
-            "effects": rules.taking_back_deliberation,
+            "effects": passages.taking_back_deliberation,
         },
     )  # fmt: skip
     def take_back_deliberation(self) -> None:
@@ -134,17 +134,17 @@ class CallWorkflow(SealingWorkflow):
 
     @transition(
         field=state, source=State.RELEASED, target=State.ARCHIVED, permission=rules.manages_call,
-        custom={"label": "Archiver", "done": "L’appel est archivé.", "effects": rules.archiving},
+        custom={"label": "Archiver", "done": "L’appel est archivé.", "effects": passages.archiving},
     )  # fmt: skip
     def archive(self) -> None:
         pass
 
     @transition(
         field=state, source=[State.INSTRUCTION, State.ASSESSMENT, State.DELIBERATION], target=State.UNSUCCESSFUL, permission=rules.manages_call,
-        conditions=[occasions.no_file_is_left, rules.ready_to_end],
+        conditions=[occasions.no_file_is_left, passages.ready_to_end],
         custom={
             "label": "Déclarer l’appel infructueux", "done": "L’appel est déclaré infructueux.", "danger": True, "needs_reason": True,
-            "effects": rules.ending, "notify": ["call_unsuccessful"],
+            "effects": passages.ending, "notify": ["call_unsuccessful"],
         },
     )  # fmt: skip
     def declare_unsuccessful(self, because: str = "") -> None:
@@ -154,7 +154,7 @@ class CallWorkflow(SealingWorkflow):
     @transition(
         field=state, source=[State.DRAFT, State.PUBLISHED], target=State.WITHDRAWN, permission=rules.manages_call,
         conditions=[occasions.no_file_is_filed], custom={
-            "label": "Retirer l’appel", "done": "L’appel est retiré.", "danger": True, "needs_reason": True, "effects": rules.withdrawing_call,
+            "label": "Retirer l’appel", "done": "L’appel est retiré.", "danger": True, "needs_reason": True, "effects": passages.withdrawing_call,
             "notify": ["call_withdrawn"],
         },
     )  # fmt: skip

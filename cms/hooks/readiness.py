@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 from django.urls import reverse
 
-from calls import rules as call_rules
+from calls import passages
 from calls.models import Call
 from cms.models import CallPage
 from portal.workflow.readiness import ReadinessLine, note
 
 
-@call_rules.ready_to_publish.give
+@passages.ready_to_publish.give
 def texts_of_the_page(call: Call) -> Iterator[ReadinessLine]:
     """A page may be published bare: dates, eligibility and criteria write themselves. Whoever publishes it knows."""
     page = CallPage.objects.filter(call=call).first()

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from django.dispatch import receiver
 from wagtail.signals import page_published
 
-from calls import rules
+from calls import passages
 from calls.actions.steering import after_extension
 from calls.enums import CallState
 from calls.models import Call
@@ -114,17 +114,17 @@ def _told(call: Call, code: str) -> Iterator[str]:
         yield f"{count(told, 'personne')} qui {'suit' if told == 1 else 'suivent'} les appels par courriel en {'est prévenue' if told == 1 else 'sont prévenues'}."
 
 
-@rules.publishing.give
+@passages.publishing.give
 def publishing(call: Call) -> Iterator[str]:
     yield from _told(call, "call_announced")
 
 
-@rules.ending.give
+@passages.ending.give
 def ending(call: Call) -> Iterator[str]:
     yield from _told(call, "call_without_award_announced")
 
 
-@rules.withdrawing_call.give
+@passages.withdrawing_call.give
 def withdrawing(call: Call) -> Iterator[str]:
     if call.state == CallState.PUBLISHED:
         yield from _told(call, "call_withdrawal_announced")

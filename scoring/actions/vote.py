@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.urls import reverse
 
+from calls import passages
 from calls import rules as call_rules
 from calls.models import Call
 from portal.accounts.models import User
@@ -97,7 +98,7 @@ def undoing_gaps(call: Call) -> list[str]:
         return ["Le vote est encore en train d’être porté sur les décisions : il s’annule une fois qu’il l’est."]
     if not call.is_voted:
         return ["Le vote de cet appel n’est pas enregistré, ou ses résultats sont publiés."]
-    return call_rules.ready_to_undo_vote.missing(call)
+    return passages.ready_to_undo_vote.missing(call)
 
 
 def carry_undoing(*, call: Call, reason: str, actor: User, progress: Callable = lambda done, total, note="": None) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from django.utils import timezone
 
-from calls import rules as call_rules
+from calls import passages
 from calls.models import Call
 from portal.addresses import address
 from portal.text.dates import day
@@ -38,8 +38,8 @@ from scoring.wording.amounts import policy_gaps, policy_sentence
 # -- Grid and panel ---------------------------------------------------------------------------------------------------------
 
 
-@call_rules.ready_to_publish.give
-@call_rules.ready_to_score.give
+@passages.ready_to_publish.give
+@passages.ready_to_score.give
 def grid_is_ready(call: Call) -> Iterator[ReadinessLine]:
     """Criteria that the jury marks, with weights, and something to tell one mark from another."""
     grid = Grid.objects.filter(call=call).prefetch_related("criteria").first()
@@ -64,8 +64,8 @@ def grid_is_ready(call: Call) -> Iterator[ReadinessLine]:
     yield ready("Grille", sentence, **where)
 
 
-@call_rules.ready_to_publish.give
-@call_rules.ready_to_score.give
+@passages.ready_to_publish.give
+@passages.ready_to_score.give
 def conditions_of_the_grid_can_be_decided(call: Call) -> Iterator[ReadinessLine]:
     """Conditions that can be read with the form in force, and leave something to mark in every file."""
     grid = Grid.objects.filter(call=call).prefetch_related("criteria").first()
@@ -86,7 +86,7 @@ def conditions_of_the_grid_can_be_decided(call: Call) -> Iterator[ReadinessLine]
         yield ready("Conditions de la grille", f"{told} sous condition ; chaque dossier a au moins un critère à noter.", **where)
 
 
-@call_rules.ready_to_publish.give
+@passages.ready_to_publish.give
 def tried_on_the_directory(call: Call) -> Iterator[ReadinessLine]:
     """Whether the directory was run through the call as it is: said, and missing only while what is impossible stands."""
     where = {"address": address("scoring:trial", call.reference), "link": "Lire le compte rendu"}
@@ -105,7 +105,7 @@ def tried_on_the_directory(call: Call) -> Iterator[ReadinessLine]:
         yield ready(TRIAL, f"Éprouvé sur l’annuaire le {day(trial.made_at)} : rien d’anormal.", **where)
 
 
-@call_rules.publishing.give
+@passages.publishing.give
 def what_publishing_freezes(call: Call) -> Iterator[str]:
     yield "La grille et ses poids sont publics et figés : ils ne changent plus que par un erratum, annoncé sur la page de l’appel."
     if found := len(rules_of_call(call)):
@@ -115,7 +115,7 @@ def what_publishing_freezes(call: Call) -> Iterator[str]:
         yield "Aucune règle d’équilibre n’est publiée : la page de l’appel le dit, et le jury pourra en fixer en séance."
 
 
-@call_rules.ready_to_publish.give
+@passages.ready_to_publish.give
 def balance_rules_can_hold(call: Call) -> Iterator[ReadinessLine]:
     """Rules that the lycées which may apply, or the money announced, make impossible."""
     where = {"address": address("scoring:call_rules", call.reference), "link": "Ouvrir les règles d’équilibre"}
@@ -134,8 +134,8 @@ def balance_rules_can_hold(call: Call) -> Iterator[ReadinessLine]:
         yield note("Équilibre", "Aucune règle d’équilibre : le jury pourra en fixer en séance, après avoir lu les notes.", **where)
 
 
-@call_rules.ready_to_publish.give
-@call_rules.ready_to_deliberate.give
+@passages.ready_to_publish.give
+@passages.ready_to_deliberate.give
 def envelopes_are_what_was_announced(call: Call) -> Iterator[ReadinessLine]:
     """What the call announces beside what its envelopes hold: said, for finance opens them in its own time, and alone has a page for it."""
     held = money_of(call)
@@ -149,7 +149,7 @@ def envelopes_are_what_was_announced(call: Call) -> Iterator[ReadinessLine]:
         yield note("Enveloppes", f"L’appel annonce {money(call.budget_amount)}, ses enveloppes font {money(held.total)} : {apart}.")
 
 
-@call_rules.ready_to_score.give
+@passages.ready_to_score.give
 def panel_is_seated(call: Call) -> Iterator[ReadinessLine]:
     """Who will read: said, for it may still change while files are scored."""
     seats = list(call.panel.all())
@@ -162,7 +162,7 @@ def panel_is_seated(call: Call) -> Iterator[ReadinessLine]:
         yield ready("Jury", f"{count(len(seats), 'membre')}, présidence comprise.", **where)
 
 
-@call_rules.scoring.give
+@passages.scoring.give
 def what_the_scoring_does(call: Call) -> Iterator[str]:
     yield f"Le jury note {count(files_before_jury(call).count(), 'dossier recevable', 'dossiers recevables')}."
     yield "La grille ne change plus, même par un erratum : les notes s’y réfèrent. Les critères calculés le sont aussitôt."
@@ -171,8 +171,8 @@ def what_the_scoring_does(call: Call) -> Iterator[str]:
 # -- Amounts ----------------------------------------------------------------------------------------------------------------
 
 
-@call_rules.ready_to_publish.give
-@call_rules.ready_to_deliberate.give
+@passages.ready_to_publish.give
+@passages.ready_to_deliberate.give
 def amounts_are_set(call: Call) -> Iterator[ReadinessLine]:
     """How amounts are set; what they need of the directory."""
     policy, scale = policy_of(call), scale_of(call)
@@ -192,7 +192,7 @@ def amounts_are_set(call: Call) -> Iterator[ReadinessLine]:
 # -- Evaluations ------------------------------------------------------------------------------------------------------------
 
 
-@call_rules.ready_to_deliberate.give
+@passages.ready_to_deliberate.give
 def evaluations_are_in(call: Call) -> Iterator[ReadinessLine]:
     """Nobody's evaluation is awaited, every file is read; or somebody has said, file by file, why the jury goes on without."""
     readings = readings_of(call)
@@ -217,7 +217,7 @@ def evaluations_are_in(call: Call) -> Iterator[ReadinessLine]:
         )
 
 
-@call_rules.ready_to_deliberate.give
+@passages.ready_to_deliberate.give
 def criteria_that_apply_are_marked(call: Call) -> Iterator[ReadinessLine]:
     """What conditions leave to a look before the deliberation: nothing is known, nothing to mark, or decided after the evaluation."""
     grid = Grid.objects.filter(call=call).prefetch_related("criteria").first()
@@ -291,7 +291,7 @@ def _exceptions(call: Call, files: list[FileReadings]) -> ReadinessLine:
     )
 
 
-@call_rules.deliberating.give
+@passages.deliberating.give
 def what_the_deliberation_does(call: Call) -> Iterator[str]:
     readings = readings_of(call)
     yield "La saisie des notes se ferme : une évaluation rendue ne se rouvre plus, une évaluation attendue ne compte plus."
@@ -390,5 +390,5 @@ def remarks_are_written(session: SelectionSession) -> Iterator[ReadinessLine]:
 
 # -- Vote and release -------------------------------------------------------------------------------------------------------
 
-call_rules.ready_to_vote.give(vote_lines)
-call_rules.ready_to_release.give(release_lines)
+passages.ready_to_vote.give(vote_lines)
+passages.ready_to_release.give(release_lines)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 from django.db.models import Model, Q
 
-from calls import rules as call_rules
+from calls import passages
 from calls.models import Application, Call
 from calls.queries.people import call_managers
 from portal.accounts.models import User
@@ -23,7 +23,7 @@ from scoring.queries.decision import finance_officers, is_being_released, known_
 # -- What is needed ---------------------------------------------------------------------------------------------------------
 
 
-@call_rules.ready_to_take_back_scoring.give
+@passages.ready_to_take_back_scoring.give
 def no_reading_has_begun(call: Call) -> Iterator[ReadinessLine]:
     """Marks given by jurors are not shut away: past the first, the scoring goes on. An interest declared without any mark begins nothing."""
     untouched = Q(state=AssessmentState.ASSIGNED) | Q(state=AssessmentState.RECUSED, scores=None)
@@ -35,7 +35,7 @@ def no_reading_has_begun(call: Call) -> Iterator[ReadinessLine]:
         yield ready("Évaluations", "Aucune évaluation n’est commencée.")
 
 
-@call_rules.ready_to_take_back_deliberation.give
+@passages.ready_to_take_back_deliberation.give
 def no_sitting_is_held(call: Call) -> Iterator[ReadinessLine]:
     """What a jury has before it in its sitting does not change under its eyes."""
     held = list(call.sessions.filter(state__in=(SessionState.OPEN, *SessionState.OVER)).order_by("pk"))
@@ -47,7 +47,7 @@ def no_sitting_is_held(call: Call) -> Iterator[ReadinessLine]:
         yield ready("Séance", "Aucune séance n’est ouverte ni close.")
 
 
-@call_rules.ready_to_end.give
+@passages.ready_to_end.give
 def no_sitting_is_going_on(call: Call) -> Iterator[ReadinessLine]:
     """A sitting that was prepared or opened has nothing to decide on any more: whoever runs it cancels it, and the jury hears."""
     for sitting in call.sessions.filter(state__in=SessionState.LIVE).order_by("pk"):
@@ -66,7 +66,7 @@ def no_decision_is_proposed(session: SelectionSession) -> Iterator[ReadinessLine
         yield ready("Décisions", "Aucune décision n’est encore proposée.")
 
 
-@call_rules.ready_to_undo_vote.give
+@passages.ready_to_undo_vote.give
 def nothing_is_released(call: Call) -> Iterator[ReadinessLine]:
     """Once one school has its letter, the vote has been: a decision is then appealed against."""
     if known := known_decisions(call):
@@ -78,7 +78,7 @@ def nothing_is_released(call: Call) -> Iterator[ReadinessLine]:
         yield ready("Notification", "Aucun lycée n’a reçu de lettre.")
 
 
-@call_rules.ready_to_restore_award.give
+@passages.ready_to_restore_award.give
 def envelope_holds_the_aid(application: Application) -> Iterator[ReadinessLine]:
     """The money went back to the envelope: it may have been given to others since."""
     decision = FundingDecision.objects.filter(application=application, envelope__isnull=False).select_related("envelope").first()
@@ -96,20 +96,20 @@ def envelope_holds_the_aid(application: Application) -> Iterator[ReadinessLine]:
 # -- What it does -----------------------------------------------------------------------------------------------------------
 
 
-@call_rules.taking_back_scoring.give
+@passages.taking_back_scoring.give
 def what_closing_the_scoring_does(call: Call) -> Iterator[str]:
     yield "L’appel redevient « En instruction » : recevabilité, jury et attribution peuvent encore changer, puis la notation se rouvre."
     yield "Les dossiers déjà confiés aux jurés le restent ; ils ne se notent plus jusque-là, et le jury en est prévenu par courriel."
 
 
-@call_rules.taking_back_deliberation.give
+@passages.taking_back_deliberation.give
 def what_reopening_the_scoring_does(call: Call) -> Iterator[str]:
     yield "La saisie des notes se rouvre : une évaluation attendue peut être rendue, une évaluation rendue peut être rouverte."
     yield "Le classement n’est plus lu par le jury jusqu’à la prochaine ouverture de la délibération."
     yield f"{count(call.panel.count(), 'membre du jury en est prévenu', 'membres du jury en sont prévenus')} par courriel, avec le motif."
 
 
-@call_rules.restoring_award.give
+@passages.restoring_award.give
 def what_restoring_an_aid_does(application: Application) -> Iterator[str]:
     decision = FundingDecision.objects.filter(application=application, envelope__isnull=False).select_related("envelope").first()
     if decision is not None:

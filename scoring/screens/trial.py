@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from calls import rules as call_rules
+from calls import passages
 from calls.models import Call
 from portal.addresses import address
 from portal.text.dates import day
@@ -105,7 +105,7 @@ def screen_of(call: Call) -> TrialScreen | None:
 
 def prepared(call: Call) -> list[ReadinessLine]:
     """What the publication asks besides, line by line: ready, missing, and since when what is public is frozen."""
-    lines = [line for line in call_rules.ready_to_publish.lines(call) if line.label != TRIAL]
+    lines = [line for line in passages.ready_to_publish.lines(call) if line.label != TRIAL]
     return [*lines, *_frozen(call)]
 
 

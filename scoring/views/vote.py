@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from calls import passages
 from calls import rules as call_rules
 from calls.models import Call
 from portal.journal.queries import last_act
@@ -76,7 +77,7 @@ def vote_undo(request: HttpRequest, reference: str) -> HttpResponse:
         then=lambda job: job or opened.back, back=opened.back,
     )  # fmt: skip
     vote, too_late = Vote.objects.filter(call=opened.call).first(), undoing_gaps(opened.call)
-    lines = [] if too_late else call_rules.ready_to_undo_vote.lines(opened.call)
+    lines = [] if too_late else passages.ready_to_undo_vote.lines(opened.call)
     return answer or _page(request, opened, "vote_undo", form, vote=vote, too_late=too_late, lines=lines)
 
 

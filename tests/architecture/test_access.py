@@ -15,11 +15,11 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from portal.roles import EDITOR_ROLES
-from tests.architecture.access import calls, orders, portal, scoring
+from tests.architecture.access import calls, orders, portal, scoring, steering
 from tests.architecture.access.lists import NOBODY, AccessList, At
 from tests.architecture.world import KINDS
 
-LISTS: tuple[AccessList, ...] = portal.LISTS + calls.LISTS + scoring.LISTS + orders.LISTS
+LISTS: tuple[AccessList, ...] = portal.LISTS + calls.LISTS + steering.LISTS + scoring.LISTS + orders.LISTS
 EVERY = [pytest.param(lists, at, id=at.name) for lists in LISTS for at in lists.addresses]
 # Blocks that other libraries bring, whole: by the beginning of their path, or by the module of their views.
 WAGTAIL_ADMIN = "gestion/"

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from calls import rules
+from calls import passages
 from calls.actions.call_models import (
     NewCall,
     call_from_model,
@@ -123,7 +123,7 @@ def test_a_condition_on_waves_that_it_would_not_follow_is_left_and_said(manager)
     assert Call.objects.get(pk=made.pk).eligibility is None
     assert any(line["label"] == "Condition d’éligibilité" and line["left"] for line in held_by(model))
     assert made.questionnaire.schema.question("eleves")
-    missing = [line.sentence for line in rules.ready_to_publish.lines(made) if line.is_missing]
+    missing = [line.sentence for line in passages.ready_to_publish.lines(made) if line.is_missing]
     assert "Le formulaire parle de la vague 1, que cet appel ne suit pas : rien n’en serait jamais connu." in missing
 
 
@@ -208,7 +208,7 @@ def test_the_page_of_publication_says_what_the_report_of_the_model_said(site, ke
     made = call_from_shipped(shipped=SHIPPED[key], new=new(), actor=manager)
     said = {line["label"]: line["told"] for line in wave_report(made)}
 
-    lines = {line.label: line.sentence for line in rules.ready_to_publish.lines(made)}
+    lines = {line.label: line.sentence for line in passages.ready_to_publish.lines(made)}
 
     questions = said["Formulaire"].partition(" ;")[0].partition("\u00a0question")[0]
     assert f", {questions}\u00a0question" in lines["Questionnaire"], "an information is no question"
@@ -218,7 +218,7 @@ def test_the_page_of_publication_says_what_the_report_of_the_model_said(site, ke
     page = CallPage.objects.get(call=made)
     page.body = [{"type": "text", "value": "<p>Pour qui, et pourquoi.</p>"}]
     page.save_revision()
-    assert "Page publique" not in {line.label for line in rules.ready_to_publish.lines(made)}
+    assert "Page publique" not in {line.label for line in passages.ready_to_publish.lines(made)}
 
 
 def test_what_is_taken_already_is_said(call, model, manager):

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
-from calls import rules as call_rules
+from calls import passages
 from calls.enums import CallState
 from calls.models import Call
 from portal.journal.models import JournalEntry
@@ -163,7 +163,7 @@ def test_pupils_that_the_directory_does_not_know_hold_the_deliberation_back():
     ApplicationFactory(call=call, admissible=True, establishment=EstablishmentFactory(pupils=None), reference="UN-001")
     AmountPolicy.objects.create(call=call, way=AmountWay.SHARED, bands=BANDS, counts_pupils=True)
 
-    [line] = [line for line in call_rules.ready_to_deliberate.lines(Call.objects.get(pk=call.pk)) if line.label == "Montants"]
+    [line] = [line for line in passages.ready_to_deliberate.lines(Call.objects.get(pk=call.pk)) if line.label == "Montants"]
 
     assert line.is_missing
     assert line.items[0].text.startswith("UN-001")
@@ -175,7 +175,7 @@ def test_pupils_hold_nothing_back_where_no_envelope_is_shared(way):
     ApplicationFactory(call=call, admissible=True, establishment=EstablishmentFactory(pupils=None))
     AmountPolicy.objects.create(call=call, way=way, bands=BANDS, counts_pupils=True)
 
-    [line] = [line for line in call_rules.ready_to_deliberate.lines(Call.objects.get(pk=call.pk)) if line.label == "Montants"]
+    [line] = [line for line in passages.ready_to_deliberate.lines(Call.objects.get(pk=call.pk)) if line.label == "Montants"]
 
     assert not line.is_missing
 
