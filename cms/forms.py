@@ -10,9 +10,10 @@ from wagtail.admin.forms import WagtailAdminModelForm, WagtailAdminPageForm
 from wagtail.admin.forms.models import register_form_field_override
 from wagtail.admin.widgets import AdminDateTimeInput
 
-from calls import passages, rules
+from calls import rules
 from calls.enums import CallState
 from calls.models import Call, Programme
+from calls.workflows import passages
 from cms.topics import Topic
 from portal.accounts.models import User
 from portal.ui.fields import MomentField, check_year

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from django.utils import timezone
 
-from calls import occasions, passages
+from calls import occasions
 from calls.conditioned.eligibility import awaited_waves, eligibility_of, errors_in_eligibility, waves_for
 from calls.conditioned.ticked_lines import ticked_in
 from calls.enums import ApplicationState
@@ -15,6 +15,7 @@ from calls.queries.form_building import register_reliance
 from calls.queries.knowledge import waves_missing
 from calls.queries.people import signers_of, with_a_draft
 from calls.questionnaire import errors_in
+from calls.workflows import passages
 from portal.addresses import address
 from portal.signing import SignedAct
 from portal.text.dates import day, moment

@@ -6,9 +6,9 @@ from django.db import models
 from django.utils import timezone
 from django_fsm import transition
 
-from calls import occasions, passages, rules
+from calls import occasions, rules
 from calls.enums import ApplicationState, ReasonUse
-from calls.workflows import said
+from calls.workflows import passages, said
 from calls.workflows.closed import ClosedWorkflow
 from calls.workflows.new_version import lycee_is_not_rewriting
 from calls.workflows.rewriting import RewritingWorkflow

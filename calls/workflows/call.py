@@ -2,8 +2,9 @@ from datetime import date
 
 from django_fsm import transition
 
-from calls import occasions, passages, rules
+from calls import occasions, rules
 from calls.enums import CallState
+from calls.workflows import passages
 from calls.workflows.sealing import SealingWorkflow
 from portal.workflow.fields import StateField
 from portal.workflow.ways_back import WayBack

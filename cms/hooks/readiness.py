@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from django.urls import reverse
 
-from calls import passages
 from calls.models import Call
+from calls.workflows import passages
 from cms.models import CallPage
 from portal.workflow.readiness import ReadinessLine, note
 

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator
 from django.dispatch import receiver
 from wagtail.signals import page_published
 
-from calls import passages
 from calls.actions.steering import after_extension
 from calls.enums import CallState
 from calls.models import Call
+from calls.workflows import passages
 from cms import subscribing
 from cms.models import CallPage, Subscription
 from cms.topics import Topic

@@ -7,9 +7,9 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.urls import reverse
 
-from calls import passages
 from calls import rules as call_rules
 from calls.models import Call
+from calls.workflows import passages
 from portal.accounts.models import User
 from portal.jobs.models import Job
 from portal.jobs.queue import enqueue

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator
 
 from django.db.models import Model, Q
 
-from calls import passages
 from calls.models import Application, Call
 from calls.queries.people import call_managers
+from calls.workflows import passages
 from portal.accounts.models import User
 from portal.addresses import address
 from portal.journal.queries import last_act

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from calls import passages
 from calls.models import Call
+from calls.workflows import passages
 from portal.addresses import address
 from portal.text.dates import day
 from portal.text.french import count, number

@@ -10,9 +10,9 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from calls import passages
 from calls import rules as call_rules
 from calls.models import Call
+from calls.workflows import passages
 from portal.journal.queries import last_act
 from portal.text.french import count
 from portal.workflow.forms import ReasonForm

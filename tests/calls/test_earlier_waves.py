@@ -13,9 +13,9 @@ from calls.conditioned.eligibility import awaited_waves, eligibility_of, errors_
 from calls.conditioned.wave_terms import earlier_waves, terms_of_waves
 from calls.enums import CallState, Outcome
 from calls.models import Application, Call
-from calls.passages import ready_to_publish
 from calls.queries.calls import eligible_establishments, foreseen_establishments
 from calls.queries.waves import wave_report
+from calls.workflows.passages import ready_to_publish
 from cms.queries.results import retained_files
 from portal.directory.models import Establishment
 from portal.roles import Role

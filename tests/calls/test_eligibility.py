@@ -11,8 +11,8 @@ from calls.actions.start import start_application
 from calls.conditioned.eligibility import UNREADABLE, errors_in_eligibility, read_eligibility
 from calls.conditioned.lycee_terms import LYCEE_TERMS, facts_of_lycee
 from calls.conditions.references import lycee
-from calls.passages import ready_to_publish
 from calls.queries.calls import eligible_establishments
+from calls.workflows.passages import ready_to_publish
 from portal.directory.enums import PriorityEducation
 from portal.roles import Role
 from portal.text.dates import moment

@@ -11,7 +11,6 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from calls import passages
 from calls.actions.call_models import (
     NewCall,
     call_from_model,
@@ -27,6 +26,7 @@ from calls.models import Call, CallModel
 from calls.queries.call_models import held_by
 from calls.queries.waves import wave_report
 from calls.shipped.offered import SHIPPED
+from calls.workflows import passages
 from cms.models import CallPage
 from portal import working_days
 from portal.accounts.models import User

@@ -53,12 +53,7 @@ class Command(BaseCommand):
         rng = random.Random(SEED)  # noqa: S311 -- invented data
         schools = self._schools(rng)
         demo_schools, others = schools[:3], schools[3:]
-        with clock_at(since()):
-            call_command("create_starter_pages", verbosity=0)
-            create_demo_accounts(demo_schools)
-        RoleGrant.objects.update(started_at=since())
-        create_catalogue()
-        self.tell("comptes, site et catalogue")
+        self._begin(demo_schools)
         served = [demo_schools[0], demo_schools[2]]  # retained, with orders to receive; the private lycée is refused
         filing_schools = [demo_schools[1], *served, *others[: WAVE_1_FILES - 3]]
         wave_1 = history.load_wave_1(filing_schools, rng, self.tell, retained=served)
@@ -90,6 +85,14 @@ class Command(BaseCommand):
         send_pending()
         Message.objects.filter(state=Message.State.SENT).update(sent_at=F("created_at") + SENT_AFTER)
         mailing.lose_an_address()
+
+    def _begin(self, demo_schools: list[Establishment]) -> None:
+        with clock_at(since()):
+            call_command("create_starter_pages", verbosity=0)
+            create_demo_accounts(demo_schools)
+        RoleGrant.objects.update(started_at=since())
+        create_catalogue()
+        self.tell("comptes, site et catalogue")
 
     def tell(self, text: str) -> None:
         self.stdout.write(f"   · {text}")

@@ -11,8 +11,8 @@ from calls.checks import asked_in, given_in
 from calls.conditioned.admissibility_lines import errors_in_line
 from calls.enums import ApplicationState, CallState
 from calls.models import Application, Call
-from calls.passages import ready_to_publish
 from calls.queries.admissibility import catalogue_for_lines
+from calls.workflows.passages import ready_to_publish
 from portal.journal.models import JournalEntry
 from portal.roles import Role
 from portal.workflow.gate import TransitionRefused

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from calls.enums import CallState
 from calls.models import Application, Call
-from calls.passages import ready_to_publish
+from calls.workflows.passages import ready_to_publish
 from portal.journal.models import JournalEntry
 from portal.notifications.models import Message
 from portal.roles import Role
