@@ -71,6 +71,8 @@ charge des lycées (article L214-6 du code de l’éducation) et attribue les ai
 <li><b>Votre compte :</b> nom, prénom, adresse électronique professionnelle, fonction, établissement, rôles, moyens de
 connexion ; le mot de passe n’est conservé que sous une forme qui ne permet pas de le relire.</li>
 <li><b>Vos actes :</b> ce que vous avez écrit, déposé, visé, noté ou décidé, avec la date et l’heure.</li>
+<li><b>Vos messages :</b> ceux que le portail vous a écrits, quand vous voulez les recevoir, ceux que vous avez lus dans le portail, et si
+un serveur a répondu que votre adresse n’existe plus. Aucun courriel ne dit s’il a été ouvert.</li>
 <li><b>Votre abonnement aux appels par courriel :</b> l’adresse, ce qu’elle suit et la date de la confirmation. Personne ne la voit : les
 agents lisent seulement le nombre d’abonnés.</li>
 <li><b>Données techniques :</b> adresse IP et navigateur de vos sessions, pour la sécurité.</li>

@@ -52,10 +52,11 @@ READY_MADE = ("account_letter", "subscription_requested")  # posted with their t
 
 
 def samples() -> dict[str, tuple[str, str]]:
-    """The subject and the text of each message that has templates, by its code."""
+    """The subject and the text of each message that has templates, as a person receives it, by its code."""
     scene = Scene()
     codes = sorted(code for code in registry.codes() if hasattr(registry.get(code), "template") and code not in READY_MADE)
-    return {code: registry.get(code).render(scene.about(code), scene.actor, settings.BASE_URL) for code in codes}
+    written = {code: registry.get(code).render(scene.about(code), scene.actor, settings.BASE_URL) for code in codes}
+    return {code: (subject, text + registry.reason_of(code, scene.member, settings.BASE_URL)) for code, (subject, text) in written.items()}
 
 
 def letters() -> dict[str, tuple[str, str]]:
