@@ -34,6 +34,10 @@ CHANGED_BY = {
 }
 
 
+# Not offered while a new version may come: the page says what is awaited, and until when.
+PRONOUNCING = ("declare_admissible", "declare_inadmissible")
+
+
 def staff_file(request: HttpRequest, reference: str) -> Application:
     """One filed file of the reader's perimeter with its parts, or 404; one's own lycée's file is read on the school's side."""
     files = Application.objects.visible_to(request.user).received().exclude(establishment__in=request.user.establishment_ids)
@@ -59,13 +63,14 @@ def detail(request: HttpRequest, reference: str, *, chosen: AssignForm | None = 
     version = versions[-1] if versions else None
     sections, days = display(application, version), openings(application)
     checks = [] if application.is_emptied else checklist(application)
+    awaited = application.is_rewritten and may_still_come(application)
     context = {
         "application": application,
         "call": application.call,
         "version": version,
         "sections": sections,
         "changed_by": CHANGED_BY.get(version.reason if version else "", ""),
-        "awaited": application.is_rewritten and may_still_come(application),
+        "awaited": awaited,
         "changes": differences(versions[-2], versions[-1]) if len(versions) > 1 else [],
         "erasures": erasures_of(application),
         "checks": checks,
@@ -77,7 +82,7 @@ def detail(request: HttpRequest, reference: str, *, chosen: AssignForm | None = 
         "withdrawal": withdrawal_of(application),
         "may_request": is_ready(application, request.user, "request_completion"),
         "may_take_back": is_ready(application, request.user, "cancel_completion"),
-        "beside_the_request": ("cancel_completion",),
+        "hidden_acts": ("cancel_completion", *(PRONOUNCING if awaited else ())),
         "assign_form": (chosen or _assign_form(application)) if rules.assigns_file(application, request.user) else None,
         "aid_is_known": application.outcome != "",
         "days": days,

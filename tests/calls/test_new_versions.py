@@ -172,6 +172,7 @@ def test_the_region_reads_the_filed_version_meanwhile_and_does_not_examine_it(cl
     paper = client.get(f"/exports/dossier/{reopened.reference}/?nouvelle")
 
     assert "Le lycée écrit une nouvelle version" in page and OLD in page and NEW not in page
+    assert "Déclarer recevable" not in page and "Déclarer irrecevable" not in page
     assert "57 792" in listed.replace("\u202f", " ").replace("\u00a0", " ")
     assert file_row(reopened).sha256 == reopened.submitted_version.sha256 and paper.status_code == 200
     assert file_row(reopened, as_written=True).mark.startswith("NOUVELLE VERSION, non déposée")
