@@ -7,10 +7,12 @@ from django.db.models import Count, Model, QuerySet
 from django.utils import timezone
 
 from calls.models import (
+    AdmissibilityTick,
     Answer,
     Application,
     ApplicationVersion,
     Attachment,
+    CompletionLine,
     CompletionRequest,
     Presence,
     RequestLine,
@@ -28,7 +30,7 @@ from portal.threads.models import Post, Thread
 
 
 def content_held(keys: Collection[int]) -> dict[int, Held]:
-    """Answers, pieces, needs with words of their own or of a draft, versions: six queries."""
+    """Answers, pieces, needs with words of their own or of a draft, versions, requests and remarks: seven queries."""
     versions = ApplicationVersion.objects.filter(application__in=keys).exclude(content__has_key="erased")
     return summed(
         (Answer.objects.filter(application__in=keys), "application", "updated_by"),
@@ -37,6 +39,7 @@ def content_held(keys: Collection[int]) -> dict[int, Held]:
         (RequestLine.objects.filter(application__in=keys).exclude(detail="", updated_by=None), "application", "updated_by"),
         (VisaRemark.objects.filter(application__in=keys), "application", "written_by"),
         (CompletionRequest.objects.filter(application__in=keys).exclude(message=ERASED), "application", "answered_by"),
+        (AdmissibilityTick.objects.filter(application__in=keys).exclude(remark=""), "application", "ticked_by"),
     )
 
 
@@ -60,6 +63,10 @@ def erase_content(file: Application, rule: RetentionRule) -> None:
         version.save(update_fields=["content"])
     CompletionRequest.objects.filter(application=file).update(message=ERASED, answer="")
     CompletionRequest.objects.filter(application=file).exclude(cancel_reason="").update(cancel_reason=ERASED)
+    lines = CompletionLine.objects.filter(request__application=file)
+    lines.update(reply="", need_label="")
+    lines.exclude(text="").update(text=ERASED)
+    AdmissibilityTick.objects.filter(application=file).update(remark="")
     WithdrawalRequest.objects.filter(application=file).update(reason=ERASED, answer_text="")
     if rule is DRAFTS:
         RequestLine.objects.filter(application=file).delete()
@@ -143,5 +150,5 @@ def _pieces(keys: Collection[int]) -> dict[int, int]:
 
 def _mails(about: type[Model], keys: Collection[int]) -> QuerySet[Message]:
     """Those that left, or never will, about these objects: one that waits is still to be read."""
-    over = (Message.State.SENT, Message.State.FAILED)
-    return Message.objects.filter(about_type=_about(about), about_id__in=[str(key) for key in keys], state__in=over)
+    waiting = (Message.State.PENDING, Message.State.SENDING, Message.State.HELD)
+    return Message.objects.filter(about_type=_about(about), about_id__in=[str(key) for key in keys]).exclude(state__in=waiting)

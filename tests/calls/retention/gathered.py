@@ -6,8 +6,17 @@ from django.utils import timezone
 
 from calls.actions.retention import confirm, due_under, fingerprint_of, propose
 from calls.actions.versions import freeze_version
-from calls.enums import VersionReason
-from calls.models import Answer, Application, Attachment, Call, RetentionProposal
+from calls.enums import TickAnswer, VersionReason
+from calls.models import (
+    AdmissibilityTick,
+    Answer,
+    Application,
+    Attachment,
+    Call,
+    CompletionLine,
+    CompletionRequest,
+    RetentionProposal,
+)
 from calls.retention import RULES
 from orders.models import CablingWork, PendingNeed, PurchaseOrder
 from portal.accounts.models import User
@@ -53,6 +62,12 @@ def fill(file: Application, author: User) -> None:
     stored = store_bytes("deliberation.pdf", pdf(), "application/pdf", purpose="attachment", subject=file, actor=author)
     Attachment.objects.create(application=file, question_key="deliberation", file=stored)
     freeze_version(application=file, reason=VersionReason.SUBMISSION, actor=author)
+    now = timezone.now()
+    asked = CompletionRequest.objects.create(
+        application=file, fields=["resume"], message=SECRET, due_on=now, answered_at=now, answered_by=author
+    )
+    CompletionLine.objects.create(request=asked, position=1, question_key="resume", text=SECRET, reply=SECRET, replied_by=author)
+    AdmissibilityTick.objects.create(application=file, line_key="projet", answer=TickAnswer.YES, remark=SECRET)
     talk(file, author, SECRET)
     Message.objects.update(state=Message.State.SENT)
 

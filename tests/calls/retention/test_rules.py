@@ -11,7 +11,18 @@ from django.utils import timezone
 from calls import retention
 from calls.actions import retention as act
 from calls.enums import BulkResult
-from calls.models import Answer, Application, ApplicationVersion, Attachment, Call, RequestLine, RetentionItem
+from calls.models import (
+    AdmissibilityTick,
+    Answer,
+    Application,
+    ApplicationVersion,
+    Attachment,
+    Call,
+    CompletionLine,
+    CompletionRequest,
+    RequestLine,
+    RetentionItem,
+)
 from calls.queries.retention import ERASED, lines_of
 from calls.retention import RULES
 from portal.files.models import StoredFile
@@ -103,7 +114,15 @@ def test_what_goes_is_gone_everywhere_and_what_is_counted_does_not_move(time_mac
     assert figures() == before
     seal_pending()
     assert check_chain().problem is None
-    for model, path in ((Answer, "value"), (Post, "text"), (Assessment, "comment"), (InterestDeclaration, "reason"), (Message, "body")):
+    words = [(CompletionRequest, "message"), (CompletionLine, "text"), (CompletionLine, "reply"), (AdmissibilityTick, "remark")]
+    for model, path in (
+        *words,
+        (Answer, "value"),
+        (Post, "text"),
+        (Assessment, "comment"),
+        (InterestDeclaration, "reason"),
+        (Message, "body"),
+    ):
         assert SECRET not in str(list(model.objects.order_by("pk").values_list(path, flat=True))), model
     assert SECRET not in str(list(ApplicationVersion.objects.order_by("pk").values_list("content", flat=True)))
     assert (Attachment.objects.count(), StoredFile.objects.filter(purpose="attachment").count()) == (0, 0)
