@@ -27,11 +27,13 @@ PLACE = "critere-"  # how the place of a thread about a criterion begins
 def ask_question(*, assessment: Assessment, criterion: Criterion, text: str, actor: User) -> JuryQuestion:
     """Keep the question of a juror on a criterion of a file of their pile: whoever manages the jury sends it.
 
-    Raises PermissionDenied for anybody but its juror, TransitionRefused once the scoring is over or the file no longer before the jury.
+    Raises PermissionDenied for anybody but its juror, and for a juror who has declared a link with the file since; TransitionRefused once the scoring is over or the file no longer before the jury.
     """
     if not rules.owns_assessment(assessment, actor):
         raise PermissionDenied("ask_question")
     question = JuryQuestion(application=assessment.application, criterion=criterion, text=text, asked_by=actor)
+    if question.is_hidden_from(actor):
+        raise PermissionDenied("ask_question")
     if gaps := rules.sitting_is_to_come.missing(question) or rules.question_is_before_jury.missing(question):
         raise TransitionRefused(gaps, wrong_state=True)
     question.save()

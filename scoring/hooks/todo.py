@@ -1,6 +1,6 @@
 """What awaits jurors, those who run juries, prepare sittings, propose decisions and release results."""
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 
 from calls.enums import CallState
@@ -10,15 +10,31 @@ from portal.text.dates import day, hour
 from portal.text.french import count
 from portal.ui.todo import TodoItem
 from scoring import rules
-from scoring.enums import SessionState
-from scoring.models import FundingDecision, SelectionSession
+from scoring.enums import JuryQuestionState, SessionState
+from scoring.models import FundingDecision, JuryQuestion, SelectionSession
 from scoring.queries import assessment, jury
 
 
 def of_jury(user: User) -> list[TodoItem]:
     """Readings to hand in; juries to prepare."""
     items = _piles(user) if rules.sits_in_jury(user) else []
-    return items + (_juries(user) if rules.prepares_juries(user) else [])
+    return items + (_juries(user) + _questions(user) if rules.prepares_juries(user) else [])
+
+
+def _questions(user: User) -> list[TodoItem]:
+    """What jurors ask lycées, that somebody has to send. One query."""
+    proposed = JuryQuestion.objects.visible_to(user).filter(state=JuryQuestionState.PROPOSED, application__call__state=CallState.ASSESSMENT)
+    rows = proposed.order_by().values("application__call__title", "application__call__reference", "application__call__jury_on")
+    return [
+        TodoItem(
+            f"Envoyer {count(row['total'], 'question')} du jury à des lycées",
+            row["application__call__title"],
+            reverse("scoring:questions", args=[row["application__call__reference"]]),
+            "Lire et envoyer",
+            due=row["application__call__jury_on"],
+        )
+        for row in rows.annotate(total=Count("pk")).order_by("application__call__reference")
+    ]
 
 
 def _piles(user: User) -> list[TodoItem]:

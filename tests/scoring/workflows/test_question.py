@@ -18,6 +18,7 @@ from portal.threads.models import Post, Thread
 from portal.workflow.gate import TransitionRefused, perform
 from scoring.actions.question import ask_question, send_questions
 from scoring.enums import AssessmentState, JuryQuestionState
+from scoring.hooks.todo import of_jury
 from scoring.models import InterestDeclaration, JuryQuestion
 from scoring.queries.question import asked_about
 from tests.factories.accounts import person
@@ -141,6 +142,29 @@ def test_a_juror_in_conflict_reads_and_asks_nothing(client, made):
     InterestDeclaration.objects.create(user=made.manager, application=made.file, reason="Voisin.")
     with pytest.raises(PermissionDenied):
         perform(question, "end", actor=made.manager)
+
+
+def test_a_link_declared_since_the_page_was_opened_asks_nothing_either(made):
+    InterestDeclaration.objects.create(user=made.first, application=made.file, reason="Parent.")
+
+    with pytest.raises(PermissionDenied):
+        ask_question(assessment=made.reading, criterion=made.criterion, text="Combien ?", actor=made.first)
+    assert not JuryQuestion.objects.exists()
+
+
+def test_questions_to_send_await_the_call_manager_but_for_a_file_hidden_from_them(made):
+    def awaited(user) -> list[str]:
+        return [item.title for item in of_jury(user) if "question" in item.title]
+
+    for text in ("Un ?", "Deux ?"):
+        ask_question(assessment=made.reading, criterion=made.criterion, text=text, actor=made.first)
+    linked = staff(Role.CALL_MANAGER)
+    InterestDeclaration.objects.create(user=linked, application=made.file, reason="Voisin.")
+
+    assert awaited(made.manager) == ["Envoyer 2\N{NO-BREAK SPACE}questions du jury à des lycées"]
+    assert [awaited(user) for user in (linked, made.first, made.member, person(Role.OFFICER))] == [[], [], [], []]
+    send_questions(questions=JuryQuestion.objects.all(), due_on=timezone.localdate(), actor=made.manager)
+    assert awaited(made.manager) == []
 
 
 def test_who_reads_no_such_file_learns_of_no_question(made):
