@@ -12,7 +12,7 @@ LABELS = {
     "add_second_factor": "Second facteur ajouté",
     "drop_second_factor": "Second facteur retiré par la personne",
     "renew_second_factor": "Second facteur renouvelé",
-    "use_recovery_code": "Connexion par un code de secours",
+    "use_recovery_code": "Code de secours utilisé",
     "remove_second_factor": "Second facteur retiré par l’administration",
     "add_identity": "Connexion par un service d’identité ajoutée",
     "drop_identity": "Connexion par un service d’identité retirée",

@@ -7,7 +7,7 @@ from email.utils import parseaddr
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import Model, Value
 from django.utils.crypto import salted_hmac
 
 from portal.notifications import registry
@@ -29,8 +29,8 @@ def post(code: str, *, about: Model, actor: Actor | None = None, not_before: dat
         return 0
     subject, body = notification.render(about, actor, settings.BASE_URL)
     event_key = notification.event_key(code, about)
-    told = set(Message.objects.filter(event_key=event_key).values_list("to_email", flat=True))
-    states = _states(code, about, people) | _unreached(code, people)
+    told, unreached = _known(code, event_key, people)
+    states = _states(code, about, people) | dict.fromkeys(unreached, Message.State.UNREACHED)
     rows = [
         Message(
             code=code,
@@ -64,11 +64,16 @@ def post_text(code: str, *, event_key: str, to: str, subject: str, body: str, ab
     transaction.on_commit(_wake_sender)
 
 
-def _unreached(code: str, emails: Iterable[str]) -> dict[str, str]:
-    """Those among these addresses that answer no more: the message is read in the portal. A personal link is sent all the same: its owner asks for it."""
-    if registry.is_confidential(code) or code in registry.unlisted_codes():
-        return {}
-    return dict.fromkeys(UnreachableAddress.objects.filter(email__in=list(emails)).values_list("email", flat=True), Message.State.UNREACHED)
+def _known(code: str, event_key: str, emails: Iterable[str]) -> tuple[set[str], set[str]]:
+    """The addresses that have this event already, and those that answer no more: there the message is read in the portal. One query.
+
+    A personal link is sent all the same: its owner asks for it.
+    """
+    rows = Message.objects.filter(event_key=event_key).order_by().values_list("to_email", Value(1))
+    if not (registry.is_confidential(code) or code in registry.unlisted_codes()):
+        rows = rows.union(UnreachableAddress.objects.filter(email__in=list(emails)).order_by().values_list("email", Value(2)), all=True)
+    found = list(rows)
+    return {email for email, kind in found if kind == 1}, {email for email, kind in found if kind == 2}
 
 
 def _states(code: str, about: Model, people: dict[str, Person | str]) -> dict[str, str]:

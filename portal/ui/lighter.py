@@ -14,6 +14,7 @@ _DECLARED = re.compile(r";(?![^(]*\))")
 _WRITTEN = re.compile(r"""(?:class|className|css)["']?[^"'\n]{0,12}["']([^"'\n]*)["']""")
 _WORDS = re.compile(r"[\w-]+")
 _OLD = "::-webkit-file-upload-button"  # said again, by its name of today, in the next rule
+_DARK = r"\[data-bs-theme=dark\]"  # pages have one theme; mails, which have two, have their own style
 _LOGICAL = {"margin-start", "margin-end"}  # names that the standard has changed, said again under the new one
 
 
@@ -30,7 +31,7 @@ def lighter(bootstrap: str, own: str, texts: Iterable[str]) -> str:
     written = {word for text in texts for words in _WRITTEN.findall(text) for word in _WORDS.findall(words)}
     unused = {name for name in classes_of(bootstrap) if "-" not in name} - written - classes_of(own)
     named = "".join(rf"|(?<!:not\()\.{name}(?![\w-])" for name in sorted(unused))
-    gone, anew = re.compile(rf"{_OLD}{named}"), _said_by(own)
+    gone, anew = re.compile(rf"{_OLD}|{_DARK}{named}"), _said_by(own)
     return _RULE.sub(lambda rule: _kept(rule[1], rule[2], gone, anew), _HEAD.sub("", bootstrap))
 
 

@@ -377,5 +377,5 @@ def test_ones_own_page_asks_the_same_queries_whatever_the_drafts(author, school,
     client = signed_in(author)
     client.get("/espace/")
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get("/espace/")

@@ -35,7 +35,11 @@ ARROWS = {
     ("deliberation", "declare_unsuccessful", "unsuccessful"): MANAGERS,
     ("draft", "withdraw", "withdrawn"): MANAGERS,
     ("published", "withdraw", "withdrawn"): MANAGERS,
+    ("published", "ask_opening", "published"): MANAGERS,
+    ("published", "drop_opening", "published"): MANAGERS,
+    ("published", "open_files", "published"): MANAGERS,  # another one than the one who asked: test_sealed_calls
 }
+OF_SEALED_CALLS = ("ask_opening", "drop_opening", "open_files")
 
 
 def call_ready(state: str, name: str) -> Call:
@@ -44,8 +48,11 @@ def call_ready(state: str, name: str) -> Call:
         return publishable_call()
     if name in ("record_vote", "release", "undo_vote"):
         return (propose if name == "record_vote" else vote)(deliberation()).call
-    over = name == "start_instruction"
-    call = CallFactory(state=state, closes_at=timezone.now() + timedelta(days=-1 if over else 10))
+    over, sealed = name in ("start_instruction", *OF_SEALED_CALLS), name in OF_SEALED_CALLS
+    call = CallFactory(state=state, closes_at=timezone.now() + timedelta(days=-1 if over else 10), sealed=sealed)
+    if name in ("drop_opening", "open_files"):
+        Call.objects.filter(pk=call.pk).update(opening_asked_at=timezone.now())
+        call.refresh_from_db()
     if name == "start_assessment":
         CriterionFactory(grid__call=call)
         ApplicationFactory(call=call, admissible=True)

@@ -5,7 +5,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.template import engines
 from django.test import RequestFactory
 
-from portal.ui import navigation
+from portal.ui import links, navigation
 
 _BLOCKS = "a|b|body|button|circle|dd|details|div|dl|dt|fieldset|form|h[1-6]|html|label|legend|li|main|nav|ol|p|path|rect|section|small|summary|title|ul"
 _INDENT = re.compile(rf" ?(</?(?:{_BLOCKS})\b[^>]*>) ?")
@@ -21,6 +21,7 @@ def small_portal(settings, monkeypatch):
     """These tests stand on the interface alone, not on the addresses of the apps."""
     settings.ROOT_URLCONF = "tests.portal.ui.urls"
     monkeypatch.setattr(navigation, "_entries", {})
+    monkeypatch.setattr(links, "_offers", {})
     navigation.register("Ce qui m’attend", "my_space", order=0)
     navigation.register("Appels", "/appels/", navigation.everyone, order=80)
 

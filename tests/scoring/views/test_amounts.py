@@ -17,7 +17,7 @@ from tests.factories.orders import DecisionLineFactory
 from tests.reading import rows_of, text_of, texts_of, values_of
 
 pytestmark = pytest.mark.django_db
-QUERIES = 11
+QUERIES = 12
 COST = "Coût des ressources TTC"
 
 
