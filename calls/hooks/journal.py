@@ -72,7 +72,12 @@ def _bare(key: str | Cast) -> Replace:
     return Replace(key, Value("-"), Value(""))
 
 
-withheld.register(sealed_files, instead="Dossier scellé : lu par le lycée seul jusqu’à l’ouverture des dossiers.", label="Dossier scellé")
+withheld.register(
+    sealed_files,
+    instead="Dossier scellé : lu par le lycée seul jusqu’à l’ouverture des dossiers.",
+    label="Dossier scellé",
+    author="Le lycée",
+)
 withheld.register(unsent_writing, instead=INSTEAD)
 withheld.register(unsent_partnerships, instead=INSTEAD, label="Partenaire d’un dossier")
 withheld.register(unsent_attachments, instead=INSTEAD, label="Pièce d’un dossier")

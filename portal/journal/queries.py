@@ -110,7 +110,7 @@ def filtered_entries(
     if q:
         entries = matching(entries, q).exclude(withheld.not_found_by(q))
     if personne:
-        entries = entries.filter(_by_person(personne))
+        entries = entries.filter(_by_person(personne)).exclude(withheld.by_nobody())
     if acte:
         entries = entries.filter(action__in=acte.split(SAME_NAME))
     if objet:

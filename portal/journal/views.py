@@ -27,7 +27,9 @@ def entry_detail(request: HttpRequest, pk: int) -> HttpResponse:
     _check(request)
     (entry,) = withheld.blanked([get_object_or_404(withheld.marked(JournalEntry.objects.select_related("subject_type", "actor")), pk=pk)])
     source, target = queries.state_labels(entry)
-    neighbours = JournalEntry.objects.filter(subject_type=entry.subject_type_id, subject_id=entry.subject_id).exclude(pk=entry.pk)
+    # None of an object whose number is withheld.
+    neighbours = withheld.marked(JournalEntry.objects.filter(subject_type=entry.subject_type_id, subject_id=entry.subject_id))
+    others = withheld.blanked(neighbours.exclude(pk=entry.pk).order_by("-pk")[:20])
     context = {
         "entry": entry,
         "label": queries.act_label(entry),
@@ -35,7 +37,7 @@ def entry_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "source": source,
         "target": target,
         "data": queries.readable_data(entry.data),
-        "others": [(other, queries.act_label(other)) for other in neighbours.order_by("-pk")[:20]],
+        "others": [(other, queries.act_label(other)) for other in others],
     }
     return render(request, "journal/entry.html", context)
 

@@ -16,20 +16,22 @@ from portal.journal.models import JournalEntry
 class Withheld:
     """Lines that meet `lines()`, a condition on entries that runs in the same query; `instead` is read in place of their reason and data.
 
-    The condition may name `subject_number`: the key of the object where it is a number, null otherwise. `label` takes the place of the name of their object, where that name is itself what is withheld.
+    The condition may name `subject_number`: the key of the object where it is a number, null otherwise. `label` takes the place of the name of their object, where that name is itself what is withheld;
+    `author` that of who acted, where that tells the object.
     """
 
     lines: Callable[[], Q]
     instead: str
     label: str = ""
+    author: str = ""
 
 
 _withheld: list[Withheld] = []
 
 
-def register(lines: Callable[[], Q], *, instead: str, label: str = "") -> None:
+def register(lines: Callable[[], Q], *, instead: str, label: str = "", author: str = "") -> None:
     """Withhold the content of the lines that meet `lines()` from the staff; `instead` is the sentence that they read."""
-    _withheld.append(Withheld(lines, instead, label))
+    _withheld.append(Withheld(lines, instead, label, author))
 
 
 def marked(entries: QuerySet[JournalEntry]) -> QuerySet[JournalEntry]:
@@ -47,7 +49,17 @@ def blanked(entries: Iterable[JournalEntry]) -> list[JournalEntry]:
             kept = _withheld[entry.withheld_rank]
             entry.reason, entry.data, entry.instead = "", {}, kept.instead
             entry.subject_label = kept.label or entry.subject_label
+            if kept.author:
+                entry.actor, entry.actor_label, entry.subject_id = None, kept.author, ""
     return found
+
+
+def by_nobody() -> Q:
+    """Among `marked` lines, those whose author is withheld: a search by person must not find them."""
+    hidden = Q(pk__in=())
+    for kept in _withheld:
+        hidden |= kept.lines() if kept.author else Q(pk__in=())
+    return hidden
 
 
 def not_found_by(typed: str) -> Q:

@@ -87,6 +87,18 @@ def test_nobody_at_the_region_learns_that_the_file_exists(client, sealed_file, r
     assert not of_region(user).exists()
 
 
+@pytest.mark.parametrize("role", [Role.CALL_MANAGER, Role.AUDITOR, Role.ADMIN])
+def test_the_journal_says_that_a_lycee_acted_and_not_which_nor_who(client, sealed_file, role):
+    entry = JournalEntry.objects.filter(action="submit").get()
+    client.force_login(person(role))
+    pages = [client.get(address).text for address in ("/journal/?acte=submit", f"/journal/{entry.pk}/")]
+
+    assert all("Dossier scellé" in page and "Le lycée" in page for page in pages)
+    for told in (entry.actor.last_name, entry.actor.email, sealed_file.establishment.name, f"identifiant {sealed_file.pk}"):
+        assert not [page for page in pages if told in page], told
+    assert "Dossier scellé" not in client.get("/journal/", {"personne": entry.actor.last_name}).text
+
+
 def test_a_mail_about_it_is_neither_listed_nor_read_by_the_staff(client, sealed_file):
     client.force_login(person(Role.ADMIN))
     sent = Message.objects.filter(code="application_received")
