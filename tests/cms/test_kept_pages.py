@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from calls.models import Call
 from portal.roles import Role
+from portal.workflow.gate import perform
 from tests.cms.test_shared_pages import ADDRESS, max_age
 from tests.factories.accounts import person
 from tests.factories.calls import CallFactory
@@ -74,6 +75,17 @@ def test_a_date_that_moves_is_said_at_once(still, client, open_call):
     open_call.save()
 
     assert open_call.closes_at.isoformat() in client.get(ADDRESS).content.decode()
+
+
+def test_the_opening_of_sealed_files_is_said_at_once(still, client, publish_page):
+    call = CallFactory(slug="scelle", closed=True, sealed=True)
+    publish_page(call)
+    before = client.get("/appels/scelle/").text
+    perform(call, "ask_opening", actor=person(Role.CALL_MANAGER))
+    perform(Call.objects.get(), "open_files", actor=person(Role.ADMIN))
+
+    assert "personne d’autre que le lycée ne les lit" in before
+    assert "où deux personnes les ont ouverts" in client.get("/appels/scelle/").text
 
 
 def test_a_page_taken_off_is_a_404_at_once(still, client, publish_page):
