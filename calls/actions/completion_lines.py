@@ -57,15 +57,15 @@ def reply_to_line(*, line: CompletionLine, text: str, actor: User, check: Check 
 
 
 @transaction.atomic
-def check_line(*, line: CompletionLine, verdict: LineVerdict, actor: User) -> CompletionLine:
+def check_line(*, line: CompletionLine, verdict: LineVerdict, actor: User, seen: str = "") -> CompletionLine:
     """An officer says that a point is satisfied, to be asked again, or still to be checked. Said twice, nothing is written.
 
-    Raises PermissionDenied, and TransitionRefused: not answered yet, pronounced already.
+    `seen`: what the page said of it. Raises PermissionDenied, and TransitionRefused: not answered yet, pronounced already, said otherwise meanwhile.
     """
     application = _lock(line)
     if not rules.instructs_file(application, actor):
         raise PermissionDenied("check_line")
-    fresh = CompletionLine.objects.select_related("request").get(pk=line.pk)
+    fresh = CompletionLine.objects.select_related("request", "checked_by").get(pk=line.pk)
     if application.state != ApplicationState.SUBMITTED:
         raise TransitionRefused(
             [f"Le dossier est « {application.get_state_display()} » : ses compléments ne se vérifient plus."], wrong_state=True
@@ -74,6 +74,11 @@ def check_line(*, line: CompletionLine, verdict: LineVerdict, actor: User) -> Co
         raise TransitionRefused(["Le lycée n’a pas encore répondu à cette demande."], wrong_state=True)
     if fresh.verdict == verdict:
         return fresh
+    if fresh.verdict != seen:
+        by = f" par {fresh.checked_by}" if fresh.checked_by else ""
+        raise TransitionRefused(
+            [f"Depuis l’ouverture de la page, ce point est « {fresh.get_verdict_display()} »{by} : relisez-le."], wrong_state=True
+        )
     before, fresh.verdict = fresh.get_verdict_display(), verdict
     fresh.checked_at, fresh.checked_by = (timezone.now(), actor) if verdict else (None, None)
     fresh.save(update_fields=["verdict", "checked_at", "checked_by"])

@@ -44,6 +44,12 @@ def tick_points(*, application: Application, answers: Answers, actor: User, chec
 
 
 def outdate_ticks(application: Application) -> None:
-    """The Région has received something else: what was ticked is to be looked at again. No query for a call without ticked lines."""
-    if ticked_in(application.call.admissibility_lines):
+    """The Région has received something else: what was ticked is to be looked at again. No query for a call without ticked lines.
+
+    A version that says the same as the one before, of which only the points of a request were answered, changes nothing to what was ticked.
+    """
+    if not ticked_in(application.call.admissibility_lines):
+        return
+    last = list(application.versions.received().order_by("-number").values_list("sha256", flat=True)[:2])
+    if len(set(last)) == len(last):
         application.admissibility_ticks.filter(is_current=True).update(is_outdated=True)

@@ -56,6 +56,10 @@ class CompletionRequest(models.Model):
         return f"Compléments de {self.application.reference}"
 
     @property
+    def key_on_page(self) -> str:
+        return f"complements-{self.pk}"
+
+    @property
     def is_open(self) -> bool:
         return self.answered_at is None and self.cancelled_at is None
 

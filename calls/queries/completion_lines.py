@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from calls.checks import unchanged_questions
-from calls.models import Application, CompletionLine
+from calls.models import Application, CompletionLine, CompletionRequest
 from calls.questionnaire import Section
 from calls.questions.base import Question
 
@@ -48,6 +48,15 @@ def open_rows(application: Application) -> list[LineRow]:
         return []
     same = {question.key for question in unchanged_questions(application, request.fields)}
     return rows_of(application, request.lines.all(), [key for key in request.fields if key not in same])
+
+
+def answered_rows(application: Application) -> list[tuple[CompletionRequest, list[LineRow]]]:
+    """The requests that the lycée has answered, the latest first, with their points. To be asked of a file with its content."""
+    if not application.submitted_at:
+        return []
+    answered = [request for request in application.completion_requests.all() if request.answered_at]
+    latest = sorted(answered, key=lambda request: request.answered_at, reverse=True)
+    return [(request, rows_of(application, request.lines.all())) for request in latest]
 
 
 def to_ask_again(application: Application) -> list[CompletionLine]:

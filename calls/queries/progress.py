@@ -175,7 +175,7 @@ def _submitted(application: Application, signers: list[Signer]) -> Notice:
     if request := application.open_completion_request:
         late = request.due_on < timezone.localdate()
         strong = "Compléments en retard." if late else "Des compléments sont demandés."
-        return Notice("err" if late else "warn", "exclamation-triangle", strong, f"À envoyer avant le {day(request.due_on)} inclus.")
+        return Notice("err" if late else "warn", "exclamation-triangle", strong, f"À envoyer jusqu’au {day(request.due_on)} inclus.")
     received = f"Reçu le {moment(application.submitted_at)} (heure de Paris)."
     return Notice(
         "ok", "check-circle", "Dossier déposé.", f"{received} Prochaine étape : la Région vérifie qu’il est complet et recevable."

@@ -70,7 +70,9 @@ HELD_BACK = [*_FILE, Column("regle", "Règle", "rule.label", css="w"), Column("o
 def _result(item: RetentionItem) -> str:
     if item.is_done:
         return f"effacé le {dates.day(item.done_at)}"
-    return f"laissé : {item.reason}" if item.is_left else "à faire"
+    if item.is_left:
+        return f"laissé : {item.reason}"
+    return f"serait laissé aujourd’hui : {item.gap}" if item.gap else "à faire"
 
 
 LISTED = [

@@ -12,7 +12,7 @@ from calls.actions.presence import note_presence
 from calls.checks import asked_in, given_in, newly_asked
 from calls.enums import ApplicationState, VersionReason
 from calls.models import Application, CompletionRequest, VisaRemark
-from calls.queries.completion_lines import open_rows
+from calls.queries.completion_lines import answered_rows, open_rows
 from calls.queries.content import Difference, differences_with, display
 from calls.queries.new_versions import last_unfiled, replaced_by
 from calls.queries.people import mates, school_grants, signers_of
@@ -43,6 +43,7 @@ def overview(request: HttpRequest, reference: str) -> HttpResponse:
         "asked_questions": asked_questions(application),
         "asked_rows": rows,
         "points_left": sum(row.is_left for row in rows),
+        "answered": answered_rows(application),
         "taken_back": taken_back_request(application),
         "reusable": rules.types_in_file(application, request.user)
         and application.is_being_written

@@ -63,7 +63,8 @@ def completion_check(request: HttpRequest, reference: str, pk: int) -> HttpRespo
         raise Http404("verdict")
     back = f"{address_of(request, application)}#demandes"
     return attempt(
-        request, application, "Vérifier un complément", lambda: check_line(line=line, verdict=verdict, actor=request.user),
+        request, application, "Vérifier un complément",
+        lambda: check_line(line=line, verdict=verdict, actor=request.user, seen=request.POST.get("vu", "")),
         success=SAID[verdict], then=back, back=back,
     )  # fmt: skip
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from calls import retention, rules
-from calls.actions.retention import confirm, due_under, end_hold, fingerprint_of, place_hold, propose, set_period, stop
+from calls.actions.retention import confirm, due_under, end_hold, fingerprint_of, gaps_today, place_hold, propose, set_period, stop
 from calls.forms.retention import HoldForm, PeriodForm
 from calls.models import Call, RetentionHold, RetentionProposal
 from calls.queries.retention import due_calls, due_in_words, lines_of, months_of, summaries_of
@@ -142,15 +142,19 @@ def proposal(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     """A frozen list: who proposed it, who confirmed it, what became of each file."""
     found = _proposal(request, reference, pk)
     seen = found.call.applications.all() if found.is_whole_for(request.user) else None
-    items = found.items.select_related("application__establishment").order_by("application__reference", "rule")
+    items = list(found.items.select_related("application__establishment").order_by("application__reference", "rule"))
+    gaps = gaps_today(found, items) if seen is not None and found.is_alive else {}
+    for item in items:
+        item.gap = gaps.get(item.pk, "")
     job = Job.objects.filter(dedupe_key=f"calls.erase_retained:{found.pk}", owner=request.user).order_by("-created_at").first()
     context = {
         "proposal": found,
         "call": found.call,
-        "items": [] if seen is None else list(items),
+        "items": [] if seen is None else items,
         "is_whole": seen is not None,
         "rules": [rule for rule in retention.RULES if rule.key in found.rule_keys],
         "done": sum(1 for item in items if item.is_done),
+        "held": len(gaps),
         "left": sum(1 for item in items if item.is_left),
         "may_confirm": found.awaits_second_person and rules.confirms_erasure(found, request.user),
         "may_stop": found.is_alive and rules.stops_erasure(found, request.user),

@@ -22,6 +22,7 @@ from calls.models import (
     CompletionRequest,
     RequestLine,
     RetentionItem,
+    RetentionProposal,
 )
 from calls.queries.retention import ERASED, lines_of
 from calls.retention import RULES
@@ -129,6 +130,19 @@ def test_what_goes_is_gone_everywhere_and_what_is_counted_does_not_move(time_mac
     assert len(paths) == 3 and not [path for path in paths if Path(path).exists()]
     assert set(Post.objects.values_list("text", flat=True)) == {ERASED}
     assert not made.draft.lines.exists() and Application.objects.get(pk=made.draft.pk).title == ""
+
+
+def test_a_list_of_which_everything_is_held_since_is_said_so_and_not_confirmed(client, time_machine):
+    made = gathered()
+    after(time_machine, retention.DRAFTS, days=1)
+    proposal = proposed(made, "drafts")
+    act.place_hold(call=made.call, application=made.draft, reason="Recours.", actor=made.first)
+    client.force_login(made.second)
+
+    page = client.get(proposal.get_absolute_url()).text
+    assert "serait laissé aujourd’hui" in page
+    assert refusal_of(lambda: act.confirm(proposal=proposal, actor=made.second))[0].startswith("Rien de cette liste ne peut être effacé")
+    assert RetentionProposal.objects.get().awaits_second_person
 
 
 def test_two_persons_in_order_and_either_may_stop_it(time_machine):

@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from calls.actions.completion_lines import check_line
 from calls.actions.instruction import open_completion_request
 from calls.actions.versions import freeze_version
 from calls.admissibility import checklist
-from calls.enums import CallState, VersionReason
+from calls.enums import CallState, LineVerdict, VersionReason
 from calls.models import Application, Call, CompletionLine, CompletionRequest
 from calls.rules import writing_gaps
 from portal.journal.models import JournalEntry
@@ -178,7 +179,7 @@ def test_an_officer_checks_each_point_and_asks_again_what_is_not_satisfied(clien
     assert "1 complément reçu à vérifier" in [check.label.replace("\xa0", " ").replace("\u202f", " ") for check in checklist(filed)]
 
     client.post(url(filed, f"complements/{line.pk}/verifier/"), {"do": "satisfait"})
-    client.post(url(filed, f"complements/{line.pk}/verifier/"), {"do": "redemander"})
+    client.post(url(filed, f"complements/{line.pk}/verifier/"), {"do": "redemander", "vu": "satisfied"})
 
     line.refresh_from_db()
     assert (line.verdict, line.checked_by) == ("again", officer)
@@ -189,6 +190,20 @@ def test_an_officer_checks_each_point_and_asks_again_what_is_not_satisfied(clien
     again = CompletionLine.objects.latest("pk")
     assert (again.former, again.asked) == (line, "Nommez les classes.")
     assert client.get(url(filed, "complements/")).context["form"]["fields_asked"].value() == []
+
+
+def test_a_point_checked_by_a_colleague_since_the_page_was_opened_is_read_again(client, filed, officer):
+    line = asked(filed, answered=True, reply="Voir le projet.")
+    colleague = person(Role.OFFICER)
+    check_line(line=line, verdict=LineVerdict.SATISFIED, actor=colleague)
+    client.force_login(officer)
+    stale = client.post(url(filed, f"complements/{line.pk}/verifier/"), {"do": "redemander", "vu": ""})
+
+    assert stale.status_code == 409
+    said = words_of(tree_of(stale)).replace("\N{NO-BREAK SPACE}", " ")
+    assert "« Satisfait »" in said and str(colleague) in said
+    line.refresh_from_db()
+    assert (line.verdict, line.checked_by) == (LineVerdict.SATISFIED, colleague)
 
 
 def test_a_point_is_checked_once_it_is_answered_by_who_instructs(client, filed, officer):

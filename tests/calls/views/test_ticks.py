@@ -127,6 +127,15 @@ def test_what_the_region_receives_later_is_to_be_looked_at_again(client, filed, 
     assert perform(fresh(filed), "declare_admissible", actor=officer)
 
 
+def test_an_answer_that_changes_nothing_of_the_file_leaves_what_was_ticked(filed, officer):
+    member = person(Role.MEMBER, at=filed.establishment)
+    tick_points(application=filed, answers={"projet": ("yes", ""), "plan": ("void", "")}, actor=officer)
+    open_completion_request(application=filed, fields=["resume"], message="Précisez.", due_on=timezone.localdate(), actor=officer)
+    perform(fresh(filed), "decline_completion", actor=member, motive="Rien à ajouter.")
+
+    assert perform(fresh(filed), "declare_admissible", actor=officer)
+
+
 def test_several_files_are_declared_without_those_that_are_left_to_tick(client, filed, officer):
     other = ApplicationFactory(call=filed.call, submitted=True, complete=True)
     Application.objects.filter(pk__in=[filed.pk, other.pk]).update(submitted_at=filed.call.closes_at - timezone.timedelta(days=1))
