@@ -119,8 +119,9 @@ def file_is_checked(people, reference):
     officer.looks("dossier-instruction")
     officer.press("Demander des compléments", role="link")
     officer.looks("demande-complements")
-    officer.page.get_by_label("Outils de mesure des usages").check()
-    officer.page.get_by_label("Ce que vous demandez").fill("Merci de nommer les outils.")
+    officer.page.get_by_role("checkbox", name="Outils de mesure des usages").check()
+    officer.page.locator("summary", has_text="Motif, précision").filter(has_text="Outils de mesure des usages").click()
+    officer.page.get_by_label("Ce que vous demandez, Outils de mesure des usages").fill("Merci de nommer les outils.")
     officer.press("Envoyer la demande")
 
     team = people("equipe")
@@ -135,6 +136,11 @@ def file_is_checked(people, reference):
     officer.go(f"/dossiers/{reference}/")
     officer.reads("Ce que les compléments ont changé")
     officer.looks("dossier-complements-recus")
+    officer.go(f"/dossiers/{reference}/recevabilite/")
+    officer.looks("points-a-cocher")
+    for answer in officer.page.get_by_role("radio", name="Oui").all():
+        answer.check()
+    officer.press("Enregistrer")
     officer.act("Déclarer recevable")
     assert Application.objects.get().state == "admissible"
 
