@@ -12,7 +12,7 @@ from portal.accounts.models import User
 from portal.text.dates import moment
 
 MANAGERS = "Les gestionnaires d’appels s’en chargent."
-BY_TWO = "Un gestionnaire d’appels ou un administrateur la demande, un autre ouvre."
+BY_TWO = "Un gestionnaire d’appels ou un administrateur demande l’ouverture, un autre ouvre."
 
 
 @dataclass(frozen=True)
@@ -59,18 +59,18 @@ def _own(call: Call, user: User) -> NextStep:
     if call.state == CallState.PUBLISHED and timezone.now() <= call.last_deadline:
         closing = call.latest_closing if call.has_extensions and timezone.now() > call.deadline else call.closes_at
         return NextStep(f"{act}, après la clôture du {moment(closing)}", MANAGERS)
-    if call.is_sealed:
-        name, act = _unsealing(call, user)
-    if not rules.manages_call(call, user) or not name:
-        return NextStep(act, MANAGERS if not call.is_sealed else BY_TWO)
-    if call.is_sealed:
-        return NextStep(act, BY_TWO, f"{call.get_absolute_url()}action/{name}/", "Voir ce que cela fait")
+    if call.state == CallState.PUBLISHED and call.is_sealed:
+        return _unsealing(call, user)
+    if not rules.manages_call(call, user):
+        return NextStep(act, MANAGERS)
     link = "Voir ce que cela fait" if call.state == CallState.RELEASED else NextStep.link
     return NextStep(act, MANAGERS, f"{call.get_absolute_url()}action/{name}/", link)
 
 
-def _unsealing(call: Call, user: User) -> tuple[str, str]:
-    """The act that opens the sealed files of a call that is over: its name, empty for who asked for it, and how it is said."""
+def _unsealing(call: Call, user: User) -> NextStep:
+    """What opens the sealed files of a call that is over: asked by one person, done by another."""
     if call.opening_asked_at is None:
-        return "ask_opening", "demander l’ouverture des dossiers, qui sont scellés"
-    return "open_files" if rules.opens_sealed_files(call, user) else "", "ouvrir les dossiers, demandé par une personne, par une autre"
+        name, act, may = "ask_opening", "demander l’ouverture des dossiers, qui sont scellés", rules.manages_call(call, user)
+    else:
+        name, act, may = "open_files", "ouvrir les dossiers, dont l’ouverture est demandée", rules.opens_sealed_files(call, user)
+    return NextStep(act, BY_TWO, f"{call.get_absolute_url()}action/{name}/", "Voir ce que cela fait") if may else NextStep(act, BY_TWO)

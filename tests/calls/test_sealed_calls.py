@@ -11,6 +11,7 @@ from calls.actions.steering import extend_closing
 from calls.actions.versions import freeze_version
 from calls.enums import VersionReason
 from calls.models import Application, Call
+from calls.queries.next_step import next_step
 from calls.queries.threads import of_region, region_people
 from portal.journal import recorder
 from portal.journal.models import JournalEntry
@@ -211,6 +212,24 @@ def test_whoever_else_may_open_is_told_and_finds_it_on_their_page(sealed_file, d
         assert not {"Lire et ouvrir", "Demander l’ouverture", "Ouvrir l’instruction"} & {
             item.action_label for item in todo.items_for(other)
         }
+
+
+def test_the_next_step_is_told_to_each_as_it_is_theirs(sealed_file):
+    asker, opener, officer = person(Role.CALL_MANAGER), person(Role.ADMIN), person(Role.OFFICER)
+
+    def told_to(user) -> tuple[str, str]:
+        step = next_step(Call.objects.get(pk=sealed_file.call_id), user)
+        return step.act.split()[0], step.address.rpartition("action/")[2]
+
+    assert [told_to(user) for user in (asker, officer)] == [("demander", "ask_opening/"), ("demander", "")]
+    perform(sealed_file.call, "ask_opening", actor=asker)
+    assert [told_to(user) for user in (asker, opener, officer)] == [("ouvrir", ""), ("ouvrir", "open_files/"), ("ouvrir", "")]
+
+
+def test_a_draft_that_will_be_sealed_is_first_published():
+    step = next_step(CallFactory(state="draft", sealed=True), person(Role.CALL_MANAGER))
+
+    assert (step.act, step.address.rpartition("action/")[2]) == ("publier l’appel", "publish/")
 
 
 def test_a_call_that_is_not_sealed_has_nothing_to_open(client):
