@@ -1,12 +1,10 @@
 """What the officers of a call will look at in each file, written by its manager before the publication."""
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from calls import rules
 from calls.actions.admissibility import drop_line, keep_line, keep_ticked_line
 from calls.conditioned.ticked_lines import ticked_in
 from calls.forms.admissibility import AdmissibilityLineForm
@@ -14,15 +12,9 @@ from calls.forms.ticks import TickedLineForm
 from calls.models import Call
 from calls.queries.admissibility import read_lines
 from calls.reasons import reasons_in
+from calls.views.managed import managed_call
 from portal.journal.queries import last_act
 from portal.workflow.views import attempt, attempt_form, form_page
-
-
-def _managed(request: HttpRequest, reference: str) -> Call:
-    call = get_object_or_404(Call.objects.visible_to(request.user).select_related("programme"), reference=reference)
-    if not rules.manages_call(call, request.user):
-        raise PermissionDenied("admissibility_lines")
-    return call
 
 
 def _list_of(call: Call) -> str:
@@ -32,7 +24,7 @@ def _list_of(call: Call) -> str:
 @require_safe
 def lines(request: HttpRequest, reference: str) -> HttpResponse:
     """Every line in words, beside what is always checked."""
-    call = _managed(request, reference)
+    call = managed_call(request, reference)
     labels = {reason.key: reason.label for reason in reasons_in(call.reasons)}
     ticked = [(line, labels.get(line.reason, "")) for line in ticked_in(call.admissibility_lines)]
     return render(request, "calls/pilotage/admissibility.html", {"call": call, "lines": read_lines(call), "ticked": ticked})
@@ -41,13 +33,13 @@ def lines(request: HttpRequest, reference: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request: HttpRequest, reference: str) -> HttpResponse:
     """Write a new line."""
-    return _edit(request, _managed(request, reference), "")
+    return _edit(request, managed_call(request, reference), "")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request: HttpRequest, reference: str, key: str) -> HttpResponse:
     """Write a line over, in the form of its kind."""
-    call = _managed(request, reference)
+    call = managed_call(request, reference)
     ticked = next((line for line in ticked_in(call.admissibility_lines) if line.key == key), None)
     return _edit_ticked(request, call, key) if ticked else _edit(request, call, key)
 
@@ -55,7 +47,7 @@ def change(request: HttpRequest, reference: str, key: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def add_ticked(request: HttpRequest, reference: str) -> HttpResponse:
     """Write a new line that a person ticks."""
-    return _edit_ticked(request, _managed(request, reference), "")
+    return _edit_ticked(request, managed_call(request, reference), "")
 
 
 def _edit_ticked(request: HttpRequest, call: Call, key: str) -> HttpResponse:
@@ -101,7 +93,7 @@ def _form(call: Call, key: str, data: QueryDict | None = None) -> AdmissibilityL
 @require_POST
 def remove(request: HttpRequest, reference: str, key: str) -> HttpResponse:
     """Take a line out."""
-    call = _managed(request, reference)
+    call = managed_call(request, reference)
     return attempt(
         request, call, "Retirer la ligne", lambda: drop_line(call=call, key=key, actor=request.user),
         success="La ligne est retirée.", then=_list_of(call), back=_list_of(call),

@@ -1,34 +1,26 @@
 """Deadlines of a call, for its manager: more time for one lycée, the days of the reminders."""
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from calls import rules
 from calls.actions.extensions import cancel_extension, cancelling_gaps, grant_extension, granting_gaps
 from calls.actions.reminders import set_reminders
 from calls.enums import CallState
 from calls.forms.deadlines import RemindersForm, SchoolExtensionForm
 from calls.models import Application, Call, SchoolExtension
+from calls.views.managed import managed_call
 from portal.journal.queries import last_act
 from portal.text.dates import moment
 from portal.workflow.forms import ReasonForm
 from portal.workflow.views import attempt_form, form_page
 
 
-def _managed(request: HttpRequest, reference: str) -> Call:
-    call = get_object_or_404(Call.objects.visible_to(request.user).select_related("programme"), reference=reference)
-    if not rules.manages_call(call, request.user):
-        raise PermissionDenied("deadlines")
-    return call
-
-
 @require_safe
 def extensions(request: HttpRequest, reference: str) -> HttpResponse:
     """Every extension granted to a lycée for this call, the latest first."""
-    call = _managed(request, reference)
+    call = managed_call(request, reference)
     granted = call.extensions.select_related("establishment", "granted_by", "cancelled_by").order_by("-granted_at", "-pk")
     lycees = granted.order_by().values("establishment")
     files = [] if call.is_sealed else list(Application.objects.filter(call=call, establishment__in=lycees).order_by("reference"))
@@ -43,7 +35,7 @@ def extensions(request: HttpRequest, reference: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def extend_school(request: HttpRequest, reference: str) -> HttpResponse:
     """Close the call later for one lycée."""
-    call = _managed(request, reference)
+    call = managed_call(request, reference)
     form = SchoolExtensionForm(request.POST or None, call=call)
     back = reverse("calls:extensions", args=[call.reference])
     answer = attempt_form(
@@ -58,7 +50,7 @@ def extend_school(request: HttpRequest, reference: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def extension_cancel(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     """Take an extension back while nothing has come of it."""
-    call = _managed(request, reference)
+    call = managed_call(request, reference)
     extension = get_object_or_404(SchoolExtension.objects.select_related("establishment", "granted_by"), pk=pk, call=call)
     extension.call = call
     form = ReasonForm(request.POST or None, required=True)
@@ -77,7 +69,7 @@ def extension_cancel(request: HttpRequest, reference: str, pk: int) -> HttpRespo
 @require_http_methods(["GET", "HEAD", "POST"])
 def reminders(request: HttpRequest, reference: str) -> HttpResponse:
     """Choose the days of the reminders."""
-    call = _managed(request, reference)
+    call = managed_call(request, reference)
     form = _reminders_form(call, request.POST if request.method == "POST" else None).watch(
         lambda: _reminders_form(Call.objects.get(pk=call.pk)), lambda: last_act(call, "set_reminders")
     )

@@ -1,17 +1,16 @@
 """The reasons that a call proposes: read, written, put in order by its manager."""
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from calls import rules
 from calls.actions.reasons import drop_reason, keep_reason, move_reason, offer_reason, require_listed
 from calls.forms.reasons import ReasonEditForm, ReasonsOnlyForm
 from calls.models import Call
 from calls.queries.reasons import times_given
 from calls.reasons import reasons_in
+from calls.views.managed import managed_call
 from portal.journal.queries import last_act
 from portal.workflow.views import attempt, attempt_form, form_page
 
@@ -24,13 +23,6 @@ SAID = {
 }
 
 
-def _managed(request: HttpRequest, reference: str) -> Call:
-    call = get_object_or_404(Call.objects.visible_to(request.user).select_related("programme"), reference=reference)
-    if not rules.manages_call(call, request.user):
-        raise PermissionDenied("reasons")
-    return call
-
-
 def _list_of(call: Call) -> str:
     return reverse("calls:reasons", args=[call.reference])
 
@@ -38,7 +30,7 @@ def _list_of(call: Call) -> str:
 @require_safe
 def reasons(request: HttpRequest, reference: str) -> HttpResponse:
     """Every reason with the sentence that is read, and how many times it was given."""
-    call = _managed(request, reference)
+    call = managed_call(request, reference)
     given = times_given(call)
     rows = [(reason, given.get(reason.key, 0)) for reason in reasons_in(call.reasons)]
     return render(request, "calls/pilotage/reasons/list.html", {"call": call, "rows": rows})
@@ -55,7 +47,7 @@ def _only_form(call: Call, data: QueryDict | None = None) -> ReasonsOnlyForm:
 @require_http_methods(["GET", "HEAD", "POST"])
 def reasons_only(request: HttpRequest, reference: str) -> HttpResponse:
     """Say whether a reason of the list is compulsory."""
-    call = _managed(request, reference)
+    call = managed_call(request, reference)
     form = _only_form(call, request.POST if request.method == "POST" else None)
     answer = attempt_form(
         request, call, "Motif obligatoire", form,
@@ -68,13 +60,13 @@ def reasons_only(request: HttpRequest, reference: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request: HttpRequest, reference: str) -> HttpResponse:
     """Write a new reason."""
-    return _edit(request, _managed(request, reference), "")
+    return _edit(request, managed_call(request, reference), "")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request: HttpRequest, reference: str, key: str) -> HttpResponse:
     """Write a reason over."""
-    return _edit(request, _managed(request, reference), key)
+    return _edit(request, managed_call(request, reference), key)
 
 
 def _edit(request: HttpRequest, call: Call, key: str) -> HttpResponse:
@@ -100,7 +92,7 @@ def _form(call: Call, key: str, data: QueryDict | None = None) -> ReasonEditForm
 @require_POST
 def act(request: HttpRequest, reference: str, key: str) -> HttpResponse:
     """One press on a reason: one place up or down, proposed or not, taken out."""
-    call, do = _managed(request, reference), request.POST.get("do", "")
+    call, do = managed_call(request, reference), request.POST.get("do", "")
     ways = {
         "monter": lambda: move_reason(call=call, key=key, by=-1, actor=request.user),
         "descendre": lambda: move_reason(call=call, key=key, by=1, actor=request.user),
