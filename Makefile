@@ -1,4 +1,4 @@
-.PHONY: demo test draws lint bench graph lock clean-demo
+.PHONY: demo test draws lint bench rush graph lock clean-demo
 
 demo: ## installs, loads the demo, serves on http://127.0.0.1:8000 (PORT=…, ANNUAIRE=file.csv)
 	@.ci/demo
@@ -14,6 +14,9 @@ lint: ## style, imports, types, templates, migrations
 
 bench: ## server CPU, queries and bytes per page; the optimiser against scipy (JSON=out.json to keep them; BASE=commit: that build beside this one)
 	@.ci/setup run && .ci/bench
+
+rush: ## the last minutes before a closing, on the loopback: 400 journeys, 300 deposits in 10 s (ENGINE=postgres; KILL=1; BASE=commit: processor's time beside that build)
+	@.ci/setup run && .ci/setup dev && .ci/rush
 
 graph: ## docs/workflows.md from the state machines
 	@.ci/setup run && DJANGO_SETTINGS_MODULE=portal.settings.dev .venv/bin/python manage.py draw_workflows docs/workflows.md

@@ -10,8 +10,8 @@ from portal import logs
 from portal.accounts.identity.providers import for_allauth, read_providers
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
-VAR_DIR = BASE_DIR / "var"  # everything that the running portal writes
 env = environ.Env()
+VAR_DIR = Path(env("VAR_DIR", default=str(BASE_DIR / "var")))  # everything that the running portal writes
 
 DEBUG = False
 DEMO = env.bool("DEMO", default=False)

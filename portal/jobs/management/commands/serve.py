@@ -25,6 +25,7 @@ class Command(BaseCommand):
         ensure_schedules()
         gunicorn = [sys.executable, "-m", "gunicorn", "portal.wsgi:application", "--bind", f"{host}:{port}", "--workers", str(workers)]
         gunicorn += ["--worker-class", "gthread", "--threads", "4", "--timeout", "60", "--graceful-timeout", "20", "--log-level", "warning"]
+        gunicorn += ["--preload"]  # read once, shared: a web process that died is back at once
         worker = [sys.executable, str(settings.BASE_DIR / "manage.py"), "qcluster"]
         self.stdout.write(f"Préau est servi sur http://{host}:{port} (Ctrl-C pour arrêter)")
         supervise([Child("Le serveur web", gunicorn), Child("Le travail en arrière-plan", worker)], tell=self.stdout.write)
