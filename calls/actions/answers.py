@@ -1,9 +1,8 @@
 """Answers: saved one by one, never over something that the writer has not read."""
 
-from django.db import transaction
 from django.utils import timezone
 
-from calls.actions.writing import follow_content, lock_for_writing
+from calls.actions.writing import Held, follow_content, locked
 from calls.models import Answer, Application
 from calls.questions.base import TITLE_KEY, Json, Question
 from portal.accounts.models import User
@@ -17,47 +16,56 @@ class StaleAnswer(Exception):
         super().__init__(current.question_key)
 
 
-@transaction.atomic
-def save_answer(*, application: Application, question: Question, value: Json, seen_version: int, actor: User) -> Answer:
+def save_answer(
+    *, application: Application, question: Question, value: Json, seen_version: int, actor: User, held: Held | None = None
+) -> Answer:
     """Write one clean value (str, int, list, decimal string or None) over the version that the writer had read.
 
-    `seen_version` is 0 when there was no answer yet. Writing what is already there changes nothing. Raises StaleAnswer,
-    WritingRefused and PermissionDenied; nothing is written then.
+    `seen_version` is 0 when there was no answer yet; `held`: the file, where the transaction that is open has locked it. Writing what is
+    already there changes nothing. Raises StaleAnswer, WritingRefused and PermissionDenied; nothing is written then.
     """
-    fresh = lock_for_writing(application, question.key, actor)
-    answer = _present(fresh, question)
-    if not answer.unsound and (answer.value == value or (answer.value is None and value in ("", []))):
-        return answer
-    if answer.version != seen_version:
-        raise StaleAnswer(answer)
-    answer.value, answer.unsound, answer.version = value, "", answer.version + 1
-    answer.updated_by, answer.updated_at = actor, timezone.now()
-    answer.save()
-    if question.key == TITLE_KEY or question.counts_in_request or question.key in fresh.questionnaire.schema.rules.deciding:
-        follow_content(application, fresh)
+    with locked(application, question.key, actor, held) as fresh:
+        answer = _present(fresh, question, held)
+        if not answer.unsound and (answer.value == value or (answer.value is None and value in ("", []))):
+            return answer
+        _write(answer, seen_version, actor, value=value, unsound="")
+        if held:
+            held.wrote(answer)
+        if question.key == TITLE_KEY or question.counts_in_request or question.key in fresh.questionnaire.schema.rules.deciding:
+            follow_content(application, fresh)
     return answer
 
 
-@transaction.atomic
-def keep_unsound(*, application: Application, question: Question, text: str, seen_version: int, actor: User) -> Answer:
+def keep_unsound(
+    *, application: Application, question: Question, text: str, seen_version: int, actor: User, held: Held | None = None
+) -> Answer:
     """Keep what was typed and is not valid beside the answer, which stays as it is: it counts as missing until it is mended.
 
-    Raises StaleAnswer, WritingRefused and PermissionDenied; nothing is written then.
+    `held` as for `save_answer`. Raises StaleAnswer, WritingRefused and PermissionDenied; nothing is written then.
     """
-    fresh = lock_for_writing(application, question.key, actor)
-    answer = _present(fresh, question)
-    if answer.unsound == text:
-        return answer
-    if answer.version != seen_version:
-        raise StaleAnswer(answer)
-    answer.unsound, answer.version = text, answer.version + 1
-    answer.updated_by, answer.updated_at = actor, timezone.now()
-    answer.save()
+    with locked(application, question.key, actor, held) as fresh:
+        answer = _present(fresh, question, held)
+        if answer.unsound != text:
+            _write(answer, seen_version, actor, unsound=text)
+            if held:
+                held.wrote(answer)
     return answer
 
 
-def _present(application: Application, question: Question) -> Answer:
+def _write(answer: Answer, seen_version: int, actor: User, **values: Json) -> None:
+    if answer.version != seen_version:
+        raise StaleAnswer(answer)
+    for name, value in values.items():
+        setattr(answer, name, value)
+    answer.version, answer.updated_by, answer.updated_at = answer.version + 1, actor, timezone.now()
+    answer.save()
+
+
+def _present(application: Application, question: Question, held: Held | None) -> Answer:
     """The answer in place, or one not saved yet, of version 0."""
-    answer = Answer.objects.filter(application=application, question_key=question.key).select_related("updated_by").first()
+    if held is None:
+        answer = Answer.objects.filter(application=application, question_key=question.key).select_related("updated_by").first()
+    else:
+        answer = held.answers.get(question.key)
     value = application.title if question.key == TITLE_KEY else None
     return answer or Answer(application=application, question_key=question.key, value=value, version=0)

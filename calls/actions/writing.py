@@ -1,11 +1,16 @@
 """What every change of a file's content goes through: one lock, one set of rules."""
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 
 from calls import rules
 from calls.actions.start import search_text
 from calls.checks import asked_in
-from calls.models import Application
+from calls.models import Answer, Application
 from calls.queries.content import requested_amount
 from calls.questions.base import TITLE_KEY, TITLE_LENGTH
 from portal.accounts.models import User
@@ -20,6 +25,30 @@ class WritingRefused(Exception):
         super().__init__(" ".join(reasons))
 
 
+@dataclass(frozen=True)
+class Held:
+    """A file that the transaction has locked already, and its answers as they stand under that lock: they are not read twice."""
+
+    file: Application
+    answers: Mapping[str, Answer]
+
+    def wrote(self, answer: Answer) -> None:
+        """A first answer is not among those that were read: whoever asks for them reads them again."""
+        if answer.question_key not in self.answers:
+            self.file._prefetched_objects_cache.pop("answers", None)  # noqa: SLF001 -- Django has no other way to forget one
+
+
+@contextmanager
+def locked(application: Application, key: str, actor: User, held: Held | None = None) -> Iterator[Application]:
+    """As `lock_for_writing`, in a transaction of its own unless the file is `held` by the one that is open."""
+    if held is None:
+        with transaction.atomic():
+            yield lock_for_writing(application, key, actor)
+    else:
+        _check(held.file, key, actor)
+        yield held.file
+
+
 def lock_for_writing(application: Application, key: str, actor: User) -> Application:
     """The file, fresh and locked for this transaction, once sure that `actor` may change the answer to `key` now.
 
@@ -28,11 +57,15 @@ def lock_for_writing(application: Application, key: str, actor: User) -> Applica
     """
     rows = Application.everything.select_for_update(of=("self",)).select_related("call", "establishment", "questionnaire")
     fresh = rows.get(pk=application.pk)
+    _check(fresh, key, actor)
+    return fresh
+
+
+def _check(fresh: Application, key: str, actor: User) -> None:
     if not rules.types_in_file(fresh, actor):
         raise PermissionDenied("writing")
     if gaps := rules.writing_gaps(fresh, key):
         raise WritingRefused(gaps)
-    return fresh
 
 
 def tell(fresh: Application, action: str, *, actor: User, **told: object) -> None:

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from calls.actions.answers import StaleAnswer, keep_unsound, save_answer
-from calls.actions.writing import WritingRefused
+from calls.actions.writing import Held, WritingRefused
 from calls.forms.applicant import is_untouched, token_of, version_in
 from calls.models import Answer, Application, CompletionLine, VisaRemark
 from calls.queries.people import when
@@ -127,14 +127,16 @@ def last_change(answer: Answer | None, viewer: User) -> str:
     return f"{name}, {when(answer.updated_at)}"
 
 
-def save_typed(application: Application, question: FieldQuestion, data: QueryDict, actor: User, *, over: str = "") -> FieldState:
+def save_typed(
+    application: Application, question: FieldQuestion, data: QueryDict, actor: User, *, over: str = "", held: Held | None = None
+) -> FieldState:
     """Check and save what a request carries for a question; returns its block, with what was typed kept in every case.
 
-    `over` is the token of somebody else's answer that the writer has read and chooses to replace.
+    `over` is the token of somebody else's answer that the writer has read and chooses to replace; `held`: the file, where it is locked already.
     """
     typed, token = question.posted(data), over or data.get(f"v-{question.key}", "")
     block = FieldState(question=question, typed=typed, token=token, text="", editable=True)
-    given = {"application": application, "question": question, "seen_version": version_in(token), "actor": actor}
+    given = {"application": application, "question": question, "seen_version": version_in(token), "actor": actor, "held": held}
     try:
         value = question.clean(typed)
         if not over and is_untouched(token, value):

@@ -4,12 +4,13 @@ from dataclasses import replace
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from calls import rules
+from calls.actions.writing import Held
 from calls.admissibility import lines_to_come
 from calls.asking import Asking
 from calls.checks import asked_in, following_filed, following_items, given_in, missing_items, with_partners
@@ -26,6 +27,9 @@ from portal.accounts.queries import Signer
 from portal.signing import SignedAct
 from portal.threads.panels import ThreadsOf
 from portal.workflow.gate import Option, available_transitions
+
+_ANSWERS = Prefetch("answers", Answer.objects.select_related("updated_by").order_by("pk"))
+_ATTACHMENTS = Prefetch("attachments", Attachment.objects.current().select_related("file__uploaded_by"))
 
 
 def school_files(user: User) -> QuerySet[Application]:
@@ -48,15 +52,25 @@ def written_file(request: HttpRequest, reference: str) -> Application:
     return application
 
 
+def held_file(request: HttpRequest, reference: str) -> Held:
+    """The same, locked with its answers until the end of the transaction that is open."""
+    files = school_files(request.user).select_for_update(of=("self",)).prefetch_related(_ANSWERS)
+    application = get_object_or_404(files, reference=reference)
+    if not rules.types_in_file(application, request.user):
+        raise PermissionDenied("held_file")
+    return Held(application, {answer.question_key: answer for answer in application.answers.all()})
+
+
+def read_content(application: Application) -> Application:
+    """The file with what its pages read of its content and was not read yet. Requests for complements: once it is filed."""
+    filed = ("completion_requests__lines__former",) if application.submitted_at else ()
+    prefetch_related_objects([application], _ANSWERS, "lines", _ATTACHMENTS, *filed)
+    return with_partners(application)
+
+
 def whole_file(request: HttpRequest, reference: str) -> Application:
     """The same with its answers, needs, attachments and requests, prefetched."""
-    files = school_files(request.user).prefetch_related(
-        Prefetch("answers", Answer.objects.select_related("updated_by").order_by("pk")),
-        "lines",
-        Prefetch("attachments", Attachment.objects.current().select_related("file__uploaded_by")),
-        "completion_requests__lines__former",
-        "presences",
-    )
+    files = school_files(request.user).prefetch_related(_ANSWERS, "lines", _ATTACHMENTS, "completion_requests__lines__former", "presences")
     return with_partners(get_object_or_404(files, reference=reference))
 
 
@@ -99,6 +113,20 @@ def frame(request: HttpRequest, application: Application, current: str = "", ask
         "worked_out": figures_of(application, section_key, asked),
         "swapped": False,  # a block is drawn in its page, not sent out of band
         "changed": None,  # what an answer makes appear or disappear (calls.views.standing)
+    }
+
+
+def around_answer(application: Application, current: str, asked: Asking) -> dict:
+    """What an answer that was saved changes on the page of its section `current`: what is missing, the steps, the figures worked out."""
+    missing = what_is_missing(application, asked)
+    return {
+        "application": application,
+        "missing": missing,
+        "steps": steps(application, missing, current, asked),
+        "completion": application.open_completion_request if application.state == State.SUBMITTED else None,
+        "worked_out": figures_of(application, current, asked),
+        "swapped": False,
+        "changed": None,
     }
 
 

@@ -3,6 +3,7 @@
 import json
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,7 +15,7 @@ from calls.models import Application
 from calls.questionnaire import Section
 from calls.questions.base import FieldQuestion
 from calls.views.fields import FieldState, save_typed
-from calls.views.frame import frame, school_file, whole_file, written_file
+from calls.views.frame import around_answer, frame, held_file, read_content, school_file, whole_file, written_file
 from calls.views.outdated import answer_to_left_question, follow_earlier_page
 from calls.views.page import next_url, note_after, section_context, stored_block
 from calls.views.standing import changes, noted
@@ -62,24 +63,34 @@ def after_saving(request: HttpRequest, application: Application, shown: Section,
 @require_POST
 def answer(request: HttpRequest, reference: str, question: str) -> HttpResponse:
     """Save one answer (htmx), or settle a conflict: `over-<key>` replaces the other's text, `take-<key>` takes it."""
-    application = written_file(request, reference)
-    if application.questionnaire.schema.question(question) is None and (left := answer_to_left_question(request, application, question)):
-        return left
-    asked, shown = simple_question(application, question)
-    if f"take-{question}" in request.POST:
-        return settled(request, reference, shown, question)
-    block = save_typed(application, asked, request.POST, request.user, over=request.POST.get(f"over-{question}", ""))
+    with transaction.atomic():
+        held = held_file(request, reference)
+        application = held.file
+        if application.questionnaire.schema.question(question) is None and (
+            left := answer_to_left_question(request, application, question)
+        ):
+            return left
+        asked, shown = simple_question(application, question)
+        if f"take-{question}" in request.POST:
+            return settled(request, reference, shown, question)
+        block = save_typed(application, asked, request.POST, request.user, over=request.POST.get(f"over-{question}", ""), held=held)
     if not request.htmx:
         return plain_answer(request, reference, shown, block)
     if f"over-{question}" in request.POST and block.is_sound:
         return settled(request, reference, shown, question)
-    whole = whole_file(request, reference)
+    return _saved(request, read_content(application), shown, block)
+
+
+def _saved(request: HttpRequest, whole: Application, shown: Section, block: FieldState) -> HttpResponse:
+    """The block of an answer as it came out and, out of band, what it changes around it."""
+    key = block.question.key
     now, moved = asked_in(whole, given_in(whole)), {}
     if block.is_sound:
-        block = stored_block(request, whole, now.question(question))
-        moved = changes(request, whole, shown, question, now)
+        block = stored_block(request, whole, now.question(key))
+        moved = changes(request, whole, shown, key, now)
     note = note_after(block, whole, shown, request.user)
-    context = {**frame(request, whole, shown.key, now), **moved, "asked": block, "saved_note": noted(note, moved), "oob": True}
+    around = frame(request, whole, shown.key, now) if moved else around_answer(whole, shown.key, now)
+    context = {**around, **moved, "asked": block, "saved_note": noted(note, moved), "oob": True}
     status = 422 if block.error else 200 if block.is_sound else 409
     response = render(request, "calls/applicant/_saved.html", context, status=status)
     if block.is_kept:

@@ -6,6 +6,7 @@ from threading import Barrier
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.utils import timezone
 
 from calls.actions.answers import StaleAnswer, save_answer
@@ -16,6 +17,7 @@ from calls.actions.ticking import tick_points
 from calls.actions.versions import freeze_version
 from calls.actions.writing import WritingRefused
 from calls.enums import VersionReason
+from calls.forms.applicant import token_of
 from calls.models import AdmissibilityTick, Answer, Application, ApplicationVersion, RequestLine
 from calls.queries.content import build_content, requested_amount
 from portal.journal.models import JournalEntry
@@ -91,6 +93,29 @@ def test_editors_of_one_answer_never_write_over_each_other(seen):
     kept = Answer.objects.get()
     assert Counter(found) == {kept.value: 1, "StaleAnswer": CROWD - 1}
     assert kept.version == seen + 1
+
+
+@pytest.mark.parametrize("seen", [0, 1], ids=["first answer", "next answer"])
+def test_two_pages_that_save_the_same_answer_write_one_and_show_it_to_the_other(seen):
+    application = ApplicationFactory()
+    pages = [Client() for _ in range(2)]
+    for page in pages:
+        page.force_login(person(Role.MEMBER, at=application.establishment))
+    if seen:
+        Answer.objects.create(application=application, question_key="resume", value="Lu par tous", version=1)
+    address, token = f"{application.get_absolute_url()}reponses/resume/", token_of(seen, "Lu par tous" if seen else None)
+
+    found = at_once(
+        [
+            lambda n=number, page=page: (
+                page.post(address, {"q-resume": f"Texte {n}", "v-resume": token}, headers={"HX-Request": "true"}).status_code
+            )
+            for number, page in enumerate(pages)
+        ]
+    )
+
+    assert sorted(found) == [200, 409]
+    assert Answer.objects.get().version == seen + 1
 
 
 def test_needs_added_together_all_count_in_the_amount():

@@ -28,7 +28,8 @@ def form(sections: int) -> dict:
     size = QUESTIONS // sections
     return {
         "sections": [
-            {"key": f"s{rank}", "title": f"Section {rank}", "questions": questions[rank * size : (rank + 1) * size]} for rank in range(sections)
+            {"key": f"s{rank}", "title": f"Section {rank}", "questions": questions[rank * size : (rank + 1) * size]}
+            for rank in range(sections)
         ]
     }
 
@@ -63,18 +64,19 @@ def acts(sections: int):  # noqa: ANN201 -- Django is set up after this module i
     client.force_login(person(Role.MEMBER, at=draft.establishment))
     page = reverse("calls:section", args=[draft.reference, f"s{sections - 1}"])
     answer = reverse("calls:answer", args=[draft.reference, "q56"])
-    token, typed = "", iter(range(10**6))
+    read, typed = re.compile(rb'name="v-q56" value="([^"]*)"'), iter(range(10**6))
+    token = read.search(client.get(reverse("calls:section", args=[draft.reference, f"s{56 // (QUESTIONS // sections)}"])).content)[
+        1
+    ].decode()
 
     def save():  # noqa: ANN202 -- as above
         nonlocal token
         saved = client.post(answer, {"q-q56": f"Texte {next(typed)}", "v-q56": token}, headers={"HX-Request": "true"})
-        token = re.search(rb'name="v-q56" value="([^"]*)"', saved.content)[1].decode()
+        token = read.search(saved.content)[1].decode()
         return saved
 
-    save()  # nothing was seen yet: the answer is a conflict, with what the next one must show
     return (
         ("la page", PAGE, lambda: client.get(page)),
-        ("le dossier", PAGE, lambda: client.get(draft.get_absolute_url())),
         ("une réponse", SAVING, save),
     )
 

@@ -2,11 +2,17 @@
 
 from django import template
 from django.template import Context
-from django.template.loader import render_to_string
+from django.utils.html import format_html
 
+from portal.text.french import NBSP, count
+from portal.text.typography import typo
+from portal.threads.models import Thread
 from portal.threads.panels import ThreadsOf
+from portal.ui import icons
 
 register = template.Library()
+# Written here rather than in a template: a form has one for each of its questions, and nothing else of it costs as much.
+_LINK = '<p class="pr-meta mb-0 mt-1">{} <a href="{}">{} <span class="visually-hidden">{}</span></a></p>'
 
 
 @register.simple_tag(takes_context=True)
@@ -21,12 +27,16 @@ def question_thread(context: Context, key: str, label: str) -> str:
     thread = talk.by_place.get((key, "shared"))
     if thread is None and not talk.may_write:
         return ""
-    url = thread.get_absolute_url() if thread else talk.url(key)
-    values = {
-        "thread": thread,
-        "url": url,
-        "label": label,
-        "is_of_lycee": talk.is_of_lycee,
-        "posts": thread.posts_standing if thread else 0,
-    }
-    return render_to_string("threads/_question.html", values)
+    return format_html(
+        _LINK,
+        icons.draw("chat-bubble-left-right", "sm", ""),
+        thread.get_absolute_url() if thread else talk.url(key),
+        _told(thread, talk),
+        typo(label),
+    )
+
+
+def _told(thread: Thread | None, talk: ThreadsOf) -> str:
+    if thread is None:
+        return f"Une question{NBSP}?" if talk.is_of_lycee else "Écrire au lycée"
+    return count(thread.posts_standing, "message") + (", à lire" if thread.is_unread else "")

@@ -1,6 +1,7 @@
 """Tables of data from their columns (portal.ui.tables). Built in: templates use these tags without `{% load %}`."""
 
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 
 from django import template
 from django.http import QueryDict
@@ -63,6 +64,11 @@ def table_head(context: Context, columns: str | Iterable[Column]) -> SafeString:
 @register.simple_tag
 def cell(columns: str | Iterable[Column], key: str) -> SafeString:
     """The attributes of a cell in a row that a template draws: `<td{% cell columns "quantite" %}>`."""
+    return _attrs(columns, key) if isinstance(columns, str) else next(column.attrs for column in columns if column.key == key)
+
+
+@lru_cache(maxsize=256)
+def _attrs(columns: str, key: str) -> SafeString:
     return next(column.attrs for column in _declared(columns) if column.key == key)
 
 

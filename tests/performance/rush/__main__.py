@@ -153,8 +153,12 @@ def report(told: list[Told], spent: list[float], expected: int, *, kills: bool, 
     print(f"{len(told)} lycées, {len(answers)} requêtes ; réponses : {dict(Counter(answer.status for answer in answers))}")
     for kind in ("page", "autosave", "upload", "act", "submit"):
         if times := sorted(answer.seconds for answer in answers if answer.kind == kind and answer.status):
-            print(f"  {kind:9} {len(times):5}  médiane {1000 * statistics.median(times):6.0f} ms  p95 {1000 * times[int(len(times) * 0.95)]:6.0f} ms")
-    print(f"processeur : web {spent[0]:.1f} s ({1000 * spent[0] / max(1, len(answers)):.1f} ms par requête), travail de fond {spent[1]:.1f} s")
+            print(
+                f"  {kind:9} {len(times):5}  médiane {1000 * statistics.median(times):6.0f} ms  p95 {1000 * times[int(len(times) * 0.95)]:6.0f} ms"
+            )
+    print(
+        f"processeur : web {spent[0]:.1f} s ({1000 * spent[0] / max(1, len(answers)):.1f} ms par requête), travail de fond {spent[1]:.1f} s"
+    )
     found = faults(told)
     call_command("verify_journal")
     found += [f"{one.file} : {one.broken}" for one in told if one.broken]
@@ -187,7 +191,9 @@ def beside(base: Path, number_of_journeys: int) -> None:
         for build in builds:
             build.stop()
     was, now = (statistics.median(each) for each in spent)
-    print(f"{len(spent[0])} parcours en alternance, processeur du web : {1000 * was:.0f} ms avant, {1000 * now:.0f} ms maintenant, {now / was:.2f} ×")
+    print(
+        f"{len(spent[0])} parcours en alternance, processeur du web : {1000 * was:.0f} ms avant, {1000 * now:.0f} ms maintenant, {now / was:.2f} ×"
+    )
 
 
 def end_by_itself(seconds: float) -> None:

@@ -18,7 +18,10 @@ def faults(all_told: Iterable) -> list[str]:
     }
     acts = Counter(
         JournalEntry.objects.filter(
-            action="submit", subject_type__app_label="calls", subject_type__model="application", subject_id__in=[f.pk for f in files.values()]
+            action="submit",
+            subject_type__app_label="calls",
+            subject_type__model="application",
+            subject_id__in=[f.pk for f in files.values()],
         ).values_list("subject_id", flat=True)
     )
     mails = _receipts(files.values())

@@ -53,7 +53,9 @@ def open_call() -> Call:
 
 def lycees(number: int) -> list[Establishment]:
     """So many lycées, made from one of the directory."""
-    model = Establishment.objects.filter(category="public_education").order_by("uai").first() or Establishment.objects.order_by("uai").first()
+    model = (
+        Establishment.objects.filter(category="public_education").order_by("uai").first() or Establishment.objects.order_by("uai").first()
+    )
     for rank in range(number):
         model.pk, model._state.adding = None, True  # noqa: SLF001 -- how Django copies a row
         model.uai, model.name, model.email = f"099{rank:04d}Z", f"Lycée de la mesure {rank:04d}", f"mesure{rank:04d}@preau.example"
