@@ -12,11 +12,12 @@ from calls.actions.completion_lines import AskedLine
 from calls.actions.completion_reminders import remind_completion
 from calls.actions.instruction import assign_officer, declare_inadmissible, open_completion_request
 from calls.admissibility import automatic_checks
-from calls.checks import asked_in, received_in
+from calls.checks import asked_in, following_items, given_in, received_in
 from calls.enums import BulkResult
 from calls.models import Application, BulkAct, BulkItem
 from calls.queries.completion_reminders import reminded_today
 from calls.reasons import NOTHING_SAID, Wording, wording_of
+from calls.workflows.refusing import still_awaited
 from portal.accounts.models import User
 from portal.notifications import outbox
 from portal.text.dates import day
@@ -84,8 +85,13 @@ class Inadmissible(Transitional):
         return {int(key): wording_of(said) for key, said in params.get("why", {}).items()}
 
     def obstacle(self, file: Application, actor: User, given: dict[int, Wording]) -> BulkObstacle | None:
+        """What the machine asks, then what one box could not confirm for several lycées: a day that they were given and that still runs."""
         if found := super().obstacle(file, actor, given):
             return found
+        received = received_in(file)
+        following = following_items(file, given_in(file) if received is None else received)
+        if awaited := still_awaited(file, following):
+            return BulkObstacle("Un délai court encore pour le lycée", " ".join(awaited))
         return BulkObstacle("Aucun motif n’est donné pour ce dossier") if given and file.pk not in given else None
 
     def carry_out(self, file: Application, actor: User, given: dict[int, Wording], check: Callable) -> dict:

@@ -14,6 +14,7 @@ from calls.forms.reasons import MISSING, ReasonsField, SaysWhy
 from calls.models import Application
 from calls.queries import people as people_queries
 from calls.reasons import Wording, said_as, worded
+from calls.workflows.ticked import ticked_points
 from portal.text.french import count
 from portal.ui.fields import PlainTextField
 
@@ -108,6 +109,10 @@ class InadmissibleParams(SaysWhy, forms.Form):
                 label = f"Précision pour {file.reference} seul, {file.establishment.name}"
                 self.fields[f"dossier-{file.pk}"] = _reason(required=False)
                 self.fields[f"dossier-{file.pk}"].label = label
+                noted = [
+                    f"{point.line.label} : {point.tick.remark}" for point in ticked_points(file) if point.is_against and point.tick.remark
+                ]
+                self.fields[f"dossier-{file.pk}"].help_text = f"Noté au point {' ; '.join(noted)}" if noted else ""
 
     def _ask(self, mark: str, points: tuple[Check, ...], members: list[Application]) -> None:
         labels = " ; ".join(check.label for check in points) or "aucun point contre"

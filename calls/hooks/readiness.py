@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from django.utils import timezone
 
 from calls import occasions
+from calls.admissibility import checklist
+from calls.checks import following_filed
 from calls.conditioned.eligibility import awaited_waves, eligibility_of, errors_in_eligibility, waves_for
 from calls.conditioned.ticked_lines import ticked_in
 from calls.enums import ApplicationState
@@ -16,6 +18,7 @@ from calls.queries.knowledge import waves_missing
 from calls.queries.people import signers_of, with_a_draft
 from calls.questionnaire import errors_in
 from calls.workflows import passages
+from calls.workflows.refusing import still_awaited
 from portal.addresses import address
 from portal.signing import SignedAct
 from portal.text.dates import day, moment
@@ -261,6 +264,19 @@ def what_taking_a_request_back_does(application: Application) -> Iterator[str]:
     yield f"Ce qu’il pouvait modifier redevient ce que la Région avait reçu : {labels}."
     yield KEPT_FOR_THE_LYCEE
     yield "Toute l’équipe et le chef d’établissement en sont prévenus par courriel, avec le motif."
+
+
+@passages.admitting.give
+def what_stays_to_look_at(application: Application) -> Iterator[str]:
+    """Points of the checklist that the officer declares the file admissible in spite of, or without."""
+    if told := [check.label for check in checklist(application) if check.level != "ok"]:
+        yield f"La recevabilité signale encore : {' ; '.join(told)}. Rien n’empêche cet acte ; relisez-les d’abord."
+
+
+@passages.refusing.give
+def what_the_lycee_could_still_send(application: Application) -> Iterator[str]:
+    """The days that run: the lycée was told that it had until then."""
+    yield from still_awaited(application, following_filed(application))
 
 
 @passages.refusing.give
