@@ -165,6 +165,7 @@ def _following(application: Application, given: Mapping[str, Given]) -> list[Che
             is_undecided=True,
         )
         for item in following_items(application, given)
+        if item.is_late or application.state in ApplicationState.FOLLOWED_UP
     ]
 
 

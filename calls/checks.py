@@ -172,8 +172,13 @@ def following_items(application: "Application", given: Mapping[str, Given], aske
 
 
 def following_filed(application: "Application") -> list[FollowingItem]:
-    """What is still to follow of what the Région has received. One query for a filed file in which something may follow, none otherwise."""
-    if application.submitted_at is None or not any(question.follows_until for question in application.questionnaire.schema.questions):
+    """What is still to follow of what the Région has received; nothing once it has refused or scored the file, for nothing may come any more.
+
+    One query for a filed file in which something may follow, none otherwise.
+    """
+    if application.submitted_at is None or application.state not in ApplicationState.FOLLOWED_UP:
+        return []
+    if not any(question.follows_until for question in application.questionnaire.schema.questions):
         return []
     version = application.submitted_version
     return following_items(application, given_in_version(version) if version else given_in(application))

@@ -31,6 +31,7 @@ from portal.notifications.families import Always, Family, is_soon
 from portal.notifications.models import Message
 from portal.notifications.registry import EmailNotification
 from portal.signing import SignedAct
+from portal.text.appeals import WAYS_OF_APPEAL
 
 reach.register(Application, lambda user: Application.objects.visible_to(user))
 reach.seal(Application, lambda: Application.objects.filter(sealed_at()))
@@ -105,6 +106,13 @@ class AboutVisa(VisaMessage):
 
     def context(self, application: Application, actor: User) -> dict:
         return {"amount": requested_amount(with_content(application))}
+
+
+class Refused(FileMessage):
+    """The file is declared inadmissible: with how that is contested, without which the two months do not run."""
+
+    def context(self, application: Application, actor: User) -> dict:
+        return {"appeal": WAYS_OF_APPEAL}
 
 
 class FollowingSent(FileMessage):
@@ -213,7 +221,7 @@ for code, kind, to, *acts in (
     ("completion_declined", Explained, to_those_who_asked, "decline_completion"),
     ("completion_cancelled", Explained, to_team_and_those_who_asked, "cancel_completion"),
     ("declared_admissible", FileMessage, to_team, "declare_admissible"),
-    ("declared_inadmissible", FileMessage, to_team, "declare_inadmissible"),
+    ("declared_inadmissible", Refused, to_team, "declare_inadmissible"),
     ("instruction_resumed", Explained, to_team, "resume_instruction", "resume_during_scoring"),
     ("draft_withdrawn", Explained, to_team, "withdraw"),
     ("draft_restored", FileMessage, to_team, "restore"),

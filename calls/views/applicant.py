@@ -25,6 +25,7 @@ from calls.views.frame import frame, school_file, whole_file
 from calls.views.personal import prospects
 from calls.views.withdrawals import withdrawal_context
 from portal.signing import SignedAct, mention
+from portal.text.appeals import WAYS_OF_APPEAL
 from portal.workflow.arrival import arrived_at
 from portal.workflow.gate import TransitionRefused, check_person, option_for, perform
 from portal.workflow.views import attempt, refused
@@ -51,6 +52,7 @@ def overview(request: HttpRequest, reference: str) -> HttpResponse:
         "remarks": visa_remarks(application),
         "ranked": place_of(application),
         "unfiled": last_unfiled(application),
+        "appeal": WAYS_OF_APPEAL if application.inadmissibility_reason or application.state == ApplicationState.INADMISSIBLE else "",
         "erasures": erasures_of(application),
         "may_send": rules.writes_file(application, request.user)
         and application.state in ApplicationState.FOLLOWED_UP
