@@ -238,6 +238,12 @@ def unchanged_questions(application: "Application", keys: list[str]) -> list[Que
     return [q for q in asked if _substance(q.frozen(given.get(q.key, Given()))) == _substance(received.get(q.key))]
 
 
+def same_answers(before: "ApplicationVersion", after: "ApplicationVersion") -> set[str]:
+    """The keys of the questions that two frozen versions of a file answer alike, files compared by their fingerprints. No query."""
+    was, now = ({entry["key"]: entry for section in each.content["sections"] for entry in section["entries"]} for each in (before, after))
+    return {key for key, entry in now.items() if _substance(entry) == _substance(was.get(key))}
+
+
 def _substance(entry: dict | None) -> str:
     """What an entry of a frozen version answers, in a form that compares."""
     if entry is None:

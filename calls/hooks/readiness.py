@@ -6,13 +6,14 @@ from django.utils import timezone
 
 from calls import occasions
 from calls.admissibility import checklist
-from calls.checks import following_filed
+from calls.checks import following_filed, with_content
 from calls.conditioned.eligibility import awaited_waves, eligibility_of, errors_in_eligibility, waves_for
 from calls.conditioned.ticked_lines import ticked_in
 from calls.enums import ApplicationState
 from calls.models import Application, Call
 from calls.queries.admissibility import lines_relying_on, read_lines
 from calls.queries.calls import eligible_in_words
+from calls.queries.completion_lines import open_rows
 from calls.queries.form_building import register_reliance
 from calls.queries.knowledge import waves_missing
 from calls.queries.people import signers_of, with_a_draft
@@ -252,6 +253,13 @@ def who_is_asked_again(application: Application) -> Iterator[str]:
     """By name."""
     if names := [signer.named for signer in signers_of(application, SignedAct.VISA)]:
         yield f"Le courriel part à : {' ; '.join(names)}."
+
+
+@passages.answering.give
+def what_is_left_of_a_request(application: Application) -> Iterator[str]:
+    """The points of which nothing is sent, by name: the Région reads them as without an answer."""
+    if left := [f"« {row.label} »" for row in open_rows(with_content(application)) if row.is_left]:
+        yield f"Sans changement ni réponse : {', '.join(left)}. La Région les lira « sans réponse »."
 
 
 @passages.cancelling_completion.give

@@ -10,6 +10,7 @@ from django.utils import timezone
 from calls import rules
 from calls.enums import ApplicationState
 from calls.models import Application, CompletionRequest, SchoolExtension
+from calls.models.situation import situation_of
 from calls.queries.priorities import place_at
 from portal.accounts.models import User
 from portal.directory.models import Establishment
@@ -119,35 +120,6 @@ def counted_views(applications: QuerySet[Application], today: date) -> list[View
         "complements-en-retard": asked["late"],
     }
     return [View(key, label, counts[key]) for key, label in VIEW_LABELS.items()]
-
-
-@dataclass(frozen=True)
-class Situation:
-    """What a badge says of a file at the Région: finer than its state while complements come and go."""
-
-    level: str
-    icon: str
-    label: str
-
-
-def situation_of(application: Application, today: date) -> Situation | None:
-    """The situation of a file that is being checked; None when its state says it all. Works on prefetched requests."""
-    request = application.open_completion_request
-    was_asked = any(not asked.is_cancelled for asked in application.completion_requests.all())
-    return situation(application.state, request.due_on if request else None, was_asked, today, is_rewritten=application.is_rewritten)
-
-
-def situation(state: str, due_on: date | None, was_asked: bool, today: date, *, is_rewritten: bool = False) -> Situation | None:
-    """The same from values: the date of the request still open, and whether there was ever one not taken back."""
-    if state != ApplicationState.SUBMITTED:
-        return None
-    if is_rewritten:
-        return Situation("info", "pencil-square", "Déposé, nouvelle version en cours")
-    if due_on:
-        if due_on < today:
-            return Situation("err", "exclamation-circle", "Compléments en retard")
-        return Situation("warn", "clock", "Compléments attendus")
-    return Situation("info", "bell", "Compléments reçus") if was_asked else None
 
 
 def withdrawal_of(application: Application) -> JournalEntry | None:

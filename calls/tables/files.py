@@ -8,7 +8,7 @@ from django.utils.html import format_html
 
 from calls.enums import ApplicationState
 from calls.models import Application
-from calls.queries.files import Situation, situation
+from calls.models.situation import Situation, situation
 from portal.accounts.models import User
 from portal.directory.enums import Category
 from portal.text import dates

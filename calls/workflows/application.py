@@ -166,10 +166,10 @@ class ApplicationWorkflow(VisaWorkflow, RewritingWorkflow, ClosedWorkflow):
     @transition(
         field=state, source=State.SUBMITTED, target=State.SUBMITTED, permission=rules.writes_or_heads_file,
         conditions=[rules.has_open_completion_request, rules.requested_fields_are_complete, rules.something_asked_has_changed],
-        custom={"label": "Envoyer les compléments", "done": "Les compléments sont envoyés.", "notify": ["completion_answered"], "effects": (
-            "La Région reçoit ce que vous avez complété ; une version du dossier est figée.",
-            "Le dossier ne change plus, sauf si elle demande d’autres compléments.",
-        )},
+        custom={
+            "label": "Envoyer les compléments", "done": "Les compléments sont envoyés.", "notify": ["completion_answered"],
+            "effects": passages.answering,
+        },
     )  # fmt: skip
     def answer_completion(self) -> None:
         pass

@@ -17,6 +17,10 @@ publishing, instructing, scoring, deliberating, ending = Effects(), Effects(), E
 taking_back_scoring, taking_back_deliberation = Effects(), Effects()
 # The acts of a file that end an open request for complements say so: calls.hooks.readiness gives the sentences.
 cancelling_completion = Effects()
+answering = Effects(
+    "La Région reçoit ce que vous avez complété ; une version du dossier est figée.",
+    "Le dossier ne change plus, sauf si elle demande d’autres compléments.",
+)
 admitting = Effects(
     "Le dossier est de ceux que le jury note ; la Région ne lui demande plus de compléments.",
     "L’équipe et le chef d’établissement en sont prévenus par courriel.",
