@@ -288,12 +288,13 @@ for code, reached, *acts in (
 
 @registry.register("call_extended")
 class CallExtended(EmailNotification):
-    """L’appel est prolongé : aux équipes dont le dossier n’est pas encore déposé."""
+    """L’appel est prolongé : aux équipes dont le dossier n’est pas encore déposé, mais celles à qui une clôture plus tardive est accordée."""
 
     template = "calls/email/call_extended"
 
     def recipients(self, call: Call) -> QuerySet[User]:
-        return teams_with(call.applications.filter(state__in=ApplicationState.UNFILED))
+        later = call.extensions.standing().filter(closes_at__gt=call.closes_at).order_by().values("establishment")
+        return teams_with(call.applications.filter(state__in=ApplicationState.UNFILED).exclude(establishment__in=later))
 
     def event_key(self, code: str, about: Call) -> str:
         return f"{super().event_key(code, about)}:{about.closes_at:%Y%m%d%H%M}"

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from calls import rules
 from calls.enums import ApplicationState
-from calls.models import Application, CompletionRequest, SchoolExtension
+from calls.models import Application, CompletionRequest, SchoolExtension, WithdrawalRequest
 from calls.models.situation import situation_of
 from calls.queries.priorities import place_at
 from portal.accounts.models import User
@@ -56,9 +56,11 @@ def lines_of(keys: list[int]) -> dict[int, Application]:
 
 
 def with_completion(applications: QuerySet[Application]) -> QuerySet[Application]:
-    """Add what the list says of requests for complements: `completion_due_on` as `with_due_date`, `was_asked` once there was any not taken back."""
+    """Add what the list says of requests for complements: `completion_due_on` as `with_due_date`, `was_asked` once there was any not taken back,
+    `withdrawal_asked` while a team waits for the signature that withdraws its file."""
     requests = CompletionRequest.objects.filter(application=OuterRef("pk"), cancelled_at=None)
-    return with_due_date(applications).annotate(was_asked=Exists(requests))
+    asked = WithdrawalRequest.objects.still_open().filter(application=OuterRef("pk"))
+    return with_due_date(applications).annotate(was_asked=Exists(requests), withdrawal_asked=Exists(asked))
 
 
 def with_due_date(applications: QuerySet[Application]) -> QuerySet[Application]:
@@ -148,6 +150,16 @@ def withdrawn_lately(user: User) -> list[Application]:
         return []
     files = Application.objects.visible_to(user).filter(pk__in=keys, state=ApplicationState.WITHDRAWN)
     return list(files.select_related("call", "establishment").order_by("-pk"))
+
+
+def withdrawal_asked_lately(user: User) -> list[WithdrawalRequest]:
+    """The withdrawals that teams ask of whoever signs for their lycée, on the files that this person follows, or that nobody does; the latest first.
+
+    One query. Why is the lycée's own.
+    """
+    files = Application.objects.visible_to(user).exclude(establishment__in=user.establishment_ids).filter(Q(officer=user) | Q(officer=None))
+    asked = WithdrawalRequest.objects.still_open().filter(application__in=files)
+    return list(asked.select_related("application__establishment", "application__call").defer("reason", "chosen").order_by("-pk"))
 
 
 def own_drafts(user: User) -> list[Application]:

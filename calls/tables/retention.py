@@ -19,6 +19,9 @@ def _waiting(call: Call) -> str:
     return "à confirmer" if proposal.awaits_second_person else f"confirmée, effacement à partir du {dates.day(proposal.runs_at)}"
 
 
+SEALED = "scellé, compté à l’ouverture"
+
+
 CALLS = [
     Column("reference", "Référence", "reference", link=_page, css="w", row_header=True),
     Column("intitule", "Appel", lambda call: typo(call.title), css="w", narrow=""),
@@ -29,6 +32,8 @@ CALLS = [
 
 
 def _due(summary: RuleSummary) -> str:
+    if summary.is_sealed:
+        return SEALED
     if not summary.due:
         return "rien"
     files, pieces = french.count(len(summary.due), "dossier"), french.count(summary.pieces, "élément")
@@ -36,6 +41,8 @@ def _due(summary: RuleSummary) -> str:
 
 
 def _later(summary: RuleSummary) -> str:
+    if summary.is_sealed:
+        return SEALED
     parts = []
     if summary.later:
         parts.append(f"{french.count(len(summary.later), 'dossier')}, dès le {dates.day(summary.next_on)}")

@@ -82,6 +82,7 @@ def detail(request: HttpRequest, reference: str, *, chosen: AssignForm | None = 
         "may_check": application.state == ApplicationState.SUBMITTED and rules.instructs_file(application, request.user),
         "situation": situation_of(application, timezone.localdate()),
         "withdrawal": withdrawal_of(application),
+        "withdrawal_asked": application.withdrawal_requests.still_open().first(),
         "may_request": is_ready(application, request.user, "request_completion"),
         "may_take_back": is_ready(application, request.user, "cancel_completion"),
         "hidden_acts": ("cancel_completion", *(PRONOUNCING if awaited else ())),

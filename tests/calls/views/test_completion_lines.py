@@ -77,7 +77,9 @@ def test_each_point_has_its_reason_or_its_words_and_opens_its_question_alone(cli
         ("eleves", "Combien ?", None),
         ("besoins", "Pourquoi 48 ?", need.pk),
     ]
-    assert JournalEntry.objects.get(action="request_completion").reason == f"{UNCLEAR}\nCombien ?\nPourquoi 48 ?"
+    resume, pupils, needs = (filed.questionnaire.schema.question(key).label for key in ("resume", "eleves", "besoins"))
+    told = f"« {resume} » : {UNCLEAR}\n« {pupils} » : Combien ?\n« {needs} », {need} : Pourquoi 48 ?"
+    assert JournalEntry.objects.get(action="request_completion").reason == told
     fresh = Application.objects.get(pk=filed.pk)
     assert writing_gaps(fresh, "eleves") == [] and writing_gaps(fresh, "titre")
 
