@@ -22,11 +22,17 @@ def _waiting(call: Call) -> str:
 SEALED = "scellé, compté à l’ouverture"
 
 
+def _first(call: Call) -> str:
+    if call.is_sealed:
+        return SEALED
+    return dates.day(call.retention_due_on) if call.retention_due_on else "rien de prévu"
+
+
 CALLS = [
     Column("reference", "Référence", "reference", link=_page, css="w", row_header=True),
     Column("intitule", "Appel", lambda call: typo(call.title), css="w", narrow=""),
     Column("cloture", "Clôture", "closes_at", dates.day),
-    Column("echeance", "Premier effacement possible", "retention_due_on", lambda day: dates.day(day) if day else "rien de prévu"),
+    Column("echeance", "Premier effacement possible", _first),
     Column("proposition", "Proposition", _waiting, css="w"),
 ]
 

@@ -257,5 +257,6 @@ def test_the_page_of_retention_says_that_what_is_sealed_is_kept_and_from_when_it
     client.force_login(person(Role.CALL_MANAGER))
     page = text_of(client.get(f"/pilotage/{sealed_file.call.reference}/conservation/"))
 
+    assert "scellé, compté à l’ouverture" in text_of(client.get("/pilotage/conservation/"))
     assert "sont scellés" in page and "scellé, compté à l’ouverture" in page and "Rien n’est échu" not in page
     assert day(sealed_file.call.closes_at) in page
