@@ -14,6 +14,7 @@ from calls.conditions.sentences import claim, refusals, stated
 from calls.conditions.tree import references_in
 from calls.enums import ApplicationState
 from calls.models import Application
+from calls.queries.completion_lines import left_silent
 from calls.questions.base import Given
 from calls.workflows.ticked import TickedPoint, ticked_points
 from portal.files.models import StoredFile
@@ -165,6 +166,7 @@ def _following(application: Application, given: Mapping[str, Given]) -> list[Che
             is_undecided=True,
         )
         for item in following_items(application, given)
+        if item.is_late or application.state in ApplicationState.FOLLOWED_UP
     ]
 
 
@@ -203,11 +205,20 @@ def _attachments(files: list[StoredFile]) -> Check:
 
 
 def _answered(application: Application) -> list[Check]:
-    """Points of complements that came and that nobody has checked: to look at before pronouncing."""
+    """Points of complements that nobody has checked, those that came apart from those of which nothing did: to look at before pronouncing."""
     if application.state != ApplicationState.SUBMITTED:
         return []
     left = [line for asked in application.completion_requests.all() if asked.answered_at for line in asked.lines.all() if line.is_unchecked]
-    return [Check("warn", f"{count(len(left), 'complément reçu à vérifier', 'compléments reçus à vérifier')}")] if left else []
+    silent = left_silent(application) if left else set()
+    without = sum(line.pk in silent for line in left)
+    return [
+        Check("warn", told)
+        for told, number in (
+            (count(len(left) - without, "complément reçu à vérifier", "compléments reçus à vérifier"), len(left) - without),
+            (count(without, "complément demandé sans réponse", "compléments demandés sans réponse"), without),
+        )
+        if number
+    ]
 
 
 def _alone(others: list[str]) -> Check:

@@ -172,8 +172,13 @@ def following_items(application: "Application", given: Mapping[str, Given], aske
 
 
 def following_filed(application: "Application") -> list[FollowingItem]:
-    """What is still to follow of what the Région has received. One query for a filed file in which something may follow, none otherwise."""
-    if application.submitted_at is None or not any(question.follows_until for question in application.questionnaire.schema.questions):
+    """What is still to follow of what the Région has received; nothing once it has refused or scored the file, for nothing may come any more.
+
+    One query for a filed file in which something may follow, none otherwise.
+    """
+    if application.submitted_at is None or application.state not in ApplicationState.FOLLOWED_UP:
+        return []
+    if not any(question.follows_until for question in application.questionnaire.schema.questions):
         return []
     version = application.submitted_version
     return following_items(application, given_in_version(version) if version else given_in(application))
@@ -231,6 +236,12 @@ def unchanged_questions(application: "Application", keys: list[str]) -> list[Que
     given = given_in(application)
     asked = [question for question in asked_in(application, given).questions if question.key in keys]
     return [q for q in asked if _substance(q.frozen(given.get(q.key, Given()))) == _substance(received.get(q.key))]
+
+
+def same_answers(before: "ApplicationVersion", after: "ApplicationVersion") -> set[str]:
+    """The keys of the questions that two frozen versions of a file answer alike, files compared by their fingerprints. No query."""
+    was, now = ({entry["key"]: entry for section in each.content["sections"] for entry in section["entries"]} for each in (before, after))
+    return {key for key, entry in now.items() if _substance(entry) == _substance(was.get(key))}
 
 
 def _substance(entry: dict | None) -> str:

@@ -12,11 +12,12 @@ from calls.actions.completion_lines import AskedLine
 from calls.actions.completion_reminders import remind_completion
 from calls.actions.instruction import assign_officer, declare_inadmissible, open_completion_request
 from calls.admissibility import automatic_checks
-from calls.checks import asked_in, received_in
+from calls.checks import asked_in, following_items, given_in, received_in
 from calls.enums import BulkResult
-from calls.models import Application, BulkAct, BulkItem
+from calls.models import Application, BulkAct, BulkItem, RequestLine
 from calls.queries.completion_reminders import reminded_today
 from calls.reasons import NOTHING_SAID, Wording, wording_of
+from calls.workflows.refusing import still_awaited
 from portal.accounts.models import User
 from portal.notifications import outbox
 from portal.text.dates import day
@@ -84,8 +85,13 @@ class Inadmissible(Transitional):
         return {int(key): wording_of(said) for key, said in params.get("why", {}).items()}
 
     def obstacle(self, file: Application, actor: User, given: dict[int, Wording]) -> BulkObstacle | None:
+        """What the machine asks, then what one box could not confirm for several lycées: a day that they were given and that still runs."""
         if found := super().obstacle(file, actor, given):
             return found
+        received = received_in(file)
+        following = following_items(file, given_in(file) if received is None else received)
+        if awaited := still_awaited(file, following):
+            return BulkObstacle("Un délai court encore pour le lycée", " ".join(awaited))
         return BulkObstacle("Aucun motif n’est donné pour ce dossier") if given and file.pk not in given else None
 
     def carry_out(self, file: Application, actor: User, given: dict[int, Wording], check: Callable) -> dict:
@@ -107,12 +113,27 @@ class Resume(Transitional):
 
 @dataclass(frozen=True)
 class AskedOfMany:
-    """The same complements asked of several files. `fields` are keys of questions."""
+    """The same complements asked of several files. `fields` are keys of questions, `needs` pairs of one and of an article: each file has its own line.
+
+    `message` explains what has no words of its own; where all has some, or nothing else is asked, it asks the file in general.
+    """
 
     fields: list[str]
     message: str
     due_on: date
     wording: Wording = NOTHING_SAID  # reasons of the call, said at each question
+    needs: tuple[tuple[str, str], ...] = ()
+
+    def lines_of(self, file: Application) -> list[AskedLine]:
+        """The points asked of one file. No query where its needs are prefetched."""
+        found = [AskedLine(key, self.wording) for key in self.fields]
+        found += [AskedLine(need.question_key, self.wording, need) for need in file.lines.all() if self._names(need)]
+        if self.message and (not found or self.wording.text):
+            found.append(AskedLine(""))
+        return found
+
+    def _names(self, need: RequestLine) -> bool:
+        return need.is_asked and (need.question_key, need.item_code) in self.needs
 
 
 class Complements(Transitional):
@@ -128,7 +149,8 @@ class Complements(Transitional):
         if not params:
             return None
         said = wording_of({"chosen": params.get("chosen", []), "precision": ""})
-        return AskedOfMany(params["fields"], params["message"], date.fromisoformat(params["due_on"]), said)
+        needs = tuple((key, code) for key, code in params.get("needs", ()))
+        return AskedOfMany(params["fields"], params["message"], date.fromisoformat(params["due_on"]), said, needs)
 
     def obstacle(self, file: Application, actor: User, given: AskedOfMany | None) -> BulkObstacle | None:
         if found := super().obstacle(file, actor, given):
@@ -137,6 +159,9 @@ class Complements(Transitional):
             return None
         asked = {question.key for section in asked_in(file).sections for question in section.questions if question.is_written}
         lacking = [key for key in given.fields if key not in asked]
+        held = {(need.question_key, need.item_code) for need in file.lines.all() if need.is_asked}
+        if not lacking and any(need not in held for need in given.needs):
+            return BulkObstacle("N’a pas ce besoin")
         if not lacking:
             return None
         known = {question.key: question.label for question in file.questionnaire.schema.questions}
@@ -144,9 +169,10 @@ class Complements(Transitional):
         return BulkObstacle("Ce qui est demandé n’est pas posé à ce dossier", named)
 
     def carry_out(self, file: Application, actor: User, given: AskedOfMany, check: Callable) -> dict:
+        lines = given.lines_of(file)
         open_completion_request(
-            application=file, fields=given.fields, message=given.message, due_on=given.due_on, actor=actor, check=check,
-            lines=[AskedLine(key, given.wording) for key in given.fields],
+            application=file, fields=list(dict.fromkeys(line.key for line in lines if line.key)), message=given.message, due_on=given.due_on,
+            actor=actor, check=check, lines=lines,
         )  # fmt: skip
         return {}
 

@@ -8,6 +8,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from calls import rules
+from calls.actions.steering import sealing_gap
 from calls.checks import eligibility_gaps
 from calls.enums import ApplicationState, CallState
 from calls.models import Application, Call, SchoolExtension
@@ -26,8 +27,8 @@ def granting_gaps(call: Call) -> list[str]:
     """Why no lycée can be given more time for this call now; empty when one can."""
     if call.state != CallState.PUBLISHED:
         return [f"Un délai s’accorde tant que l’appel est publié : état actuel « {call.get_state_display()} »."]
-    if call.unsealed_at:
-        return [f"Les dossiers ont été ouverts le {moment(call.unsealed_at)} : plus aucun délai ne s’accorde."]
+    if gap := sealing_gap(call):
+        return [gap]
     if timezone.now() > (last := call.deadline + GRANTED_WITHIN):
         return [f"Un délai s’accorde jusqu’à {GRANTED_WITHIN.days} jours après la clôture : c’était possible jusqu’au {moment(last)}."]
     return []

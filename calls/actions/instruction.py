@@ -31,10 +31,19 @@ def open_completion_request(
     Raises TransitionRefused (a request is already open, the file is no longer being checked) and PermissionDenied.
     """
     request = CompletionRequest(application=application, fields=fields, message=message, due_on=due_on, opened_by=actor)
-    said = "\n".join(filter(None, [message, *(line.wording.text for line in lines)]))
+    said = "\n".join(filter(None, [message, *(_point_in_words(application, line) for line in lines)]))
     fresh = perform(application, "request_completion", actor=actor, reason=said, request=request, check=check)
     keep_lines(request, lines)
     return fresh
+
+
+def _point_in_words(application: Application, line: AskedLine) -> str:
+    """One point as the journal keeps it: on what, then what is asked of it. "" for the whole file, that the message asks."""
+    question = application.questionnaire.schema.question(line.key) if line.key else None
+    if question is None:
+        return line.wording.text
+    on = f"« {question.label} »" + (f", {line.need}" if line.need else "")
+    return f"{on} : {line.wording.text}" if line.wording.text else on
 
 
 def declare_inadmissible(*, application: Application, wording: Wording, actor: User, check: Callable | None = None) -> Application:

@@ -34,15 +34,13 @@ def move_file(*, application: Application, past: str, up: bool, actor: User) -> 
     mine, other = order.index(application.reference), order.index(past)
     if up != (mine < other):
         files.insert(other, files.pop(mine))
-    changed = [_set(file, rank, actor) for rank, file in enumerate(files, start=1)]  # every one of them is written
-    return any(changed)
+    return _write({file.pk: rank for rank, file in enumerate(files, start=1)}, files, actor)
 
 
 @transaction.atomic
 def forget_order(*, application: Application, actor: User) -> None:
     """No file of the lycée comes first any more. Raises PermissionDenied, and TransitionRefused once the call is closed."""
-    for file in _lock(application, actor):
-        _set(file, None, actor)
+    _write({}, _lock(application, actor), actor)
 
 
 def _lock(application: Application, actor: User) -> list[Application]:
@@ -57,11 +55,24 @@ def _lock(application: Application, actor: User) -> list[Application]:
     return sorted(found, key=lambda file: (file.school_rank or last, file.reference))
 
 
-def _set(file: Application, rank: int | None, actor: User) -> bool:
-    before = file.school_rank
-    if before == rank:
-        return False
-    Application.objects.filter(pk=file.pk).update(school_rank=rank)
-    signed = mention(actor, file.establishment, SignedAct.PRIORITY, file)
-    recorder.record(file, "rank_file", actor=actor, data={"before": before, "after": rank, **signed})
-    return True
+def _write(ranks: dict[int, int], files: list[Application], actor: User) -> bool:
+    """Give each file its rank (by its key; none: it has no rank any more); whether anything changed.
+
+    The journal says the place that the Région reads, among filed files: a draft counts for nothing there, and its own line says so.
+    """
+    before, after = _places({file.pk: file.school_rank for file in files if file.school_rank}, files), _places(ranks, files)
+    changed = [file for file in files if file.school_rank != ranks.get(file.pk)]
+    for file in changed:
+        Application.objects.filter(pk=file.pk).update(school_rank=ranks.get(file.pk))
+    for file in files:
+        moved = {"before": before.get(file.pk), "after": after.get(file.pk)} if file.is_filed else {"draft": True}
+        if (before.get(file.pk) != after.get(file.pk)) if file.is_filed else (file in changed):
+            signed = mention(actor, file.establishment, SignedAct.PRIORITY, file)
+            recorder.record(file, "rank_file", actor=actor, data={**moved, **signed})
+    return bool(changed)
+
+
+def _places(ranks: dict[int, int], files: list[Application]) -> dict[int, int]:
+    """The place of each filed file among those that have a rank."""
+    filed = sorted((file.pk for file in files if file.is_filed and file.pk in ranks), key=lambda key: ranks[key])
+    return {key: place for place, key in enumerate(filed, start=1)}

@@ -67,16 +67,14 @@ def send_reminders() -> int:
 def tell_unsent() -> int:
     """Tell the teams of the files that a closing has left unsent, once. Called by the clock, as `send_reminders`."""
     now = timezone.localtime()
-    return sum(
-        _write(UNSENT, user, dues, just_closed, f"{dues[0].application.pk}:{dues[0].due_at:%Y%m%d%H%M}")
-        for user, dues in by_person(just_closed(now)).items()
-    )
+    return sum(_write(UNSENT, user, dues, just_closed) for user, dues in by_person(just_closed(now)).items())
 
 
 @transaction.atomic
-def _write(code: str, user: User, dues: list[Due], read: Callable[..., list[Due]], event: str) -> bool:
+def _write(code: str, user: User, dues: list[Due], read: Callable[..., list[Due]], event: str = "") -> bool:
     """One mail to one person for all that is due, in one transaction with the rows that say so.
 
+    `event`: what makes it once; without it, the first file that is still to tell: a worker that came later tells the others, and these alone.
     The person's row is locked: another worker waits, then finds the rows of this one. What the lycée did since the first reading is read again.
     """
     User.objects.select_for_update(of=("self",)).get(pk=user.pk)
@@ -87,5 +85,5 @@ def _write(code: str, user: User, dues: list[Due], read: Callable[..., list[Due]
     Reminder.objects.bulk_create(rows)
     for due in dues:
         recorder.record(due.application, "remind", actor=SYSTEM, data={"what": due.kind.label, "to": user})
-    user.letter = Letter(event, dues)
+    user.letter = Letter(event or f"{dues[0].application.pk}:{dues[0].due_at:%Y%m%d%H%M}", dues)
     return bool(outbox.post(code, about=user))

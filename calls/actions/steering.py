@@ -22,10 +22,27 @@ _followers: list[Callable[[Call, User], None]] = []
 LONGEST_EXTENSION = timedelta(days=731)  # from today: two years, a leap day included
 
 
+def sealing_gap(call: Call) -> str:
+    """Why the closing of a sealed call does not move any more, for all or for one lycée; "" when it may."""
+    if call.unsealed_at:
+        return f"Les dossiers scellés ont été ouverts le {moment(call.unsealed_at)} : la clôture ne change plus."
+    if call.opening_asked_at:
+        asked = f"L’ouverture des dossiers scellés est demandée depuis le {moment(call.opening_asked_at)} : la clôture ne change plus."
+        return f"{asked} Pour donner du temps, renoncez d’abord à ouvrir les dossiers."
+    return ""
+
+
+def extension_gap(call: Call) -> str:
+    """Why the closing of this call cannot be put off now, whatever the day; "" when it can."""
+    if call.state != CallState.PUBLISHED:
+        return f"Un appel se prolonge tant qu’il est publié : état actuel « {call.get_state_display()} »."
+    return sealing_gap(call)
+
+
 def closing_gap(call: Call, closes_at: datetime) -> str:
     """Why the closing of this call cannot become that one: it only goes later, to a day to come, within two years. Empty when it can."""
-    if call.unsealed_at:
-        return f"Les dossiers scellés ont été ouverts le {moment(call.unsealed_at)} : l’appel ne se prolonge plus."
+    if gap := sealing_gap(call):
+        return gap
     if closes_at <= call.closes_at:
         return f"La clôture ne peut qu’être repoussée : elle est fixée au {moment(call.closes_at)}."
     if closes_at <= timezone.now():
@@ -45,10 +62,8 @@ def extend_closing(*, call: Call, closes_at: datetime, reason: str, actor: User,
     if not rules.manages_call(call, actor):
         raise PermissionDenied("extend_closing")
     locked = Call.objects.select_for_update(of=("self",)).get(pk=call.pk)
-    if locked.state != CallState.PUBLISHED:
-        raise TransitionRefused(
-            [f"Un appel se prolonge tant qu’il est publié : état actuel « {locked.get_state_display()} »."], wrong_state=True
-        )
+    if gap := extension_gap(locked):
+        raise TransitionRefused([gap], wrong_state=True)
     check()
     if gap := closing_gap(locked, closes_at):
         raise TransitionRefused([gap])
@@ -56,6 +71,9 @@ def extend_closing(*, call: Call, closes_at: datetime, reason: str, actor: User,
     locked.save(update_fields=["closes_at"])
     recorder.record(locked, "extend_closing", actor=actor, reason=reason, data={"before": before, "after": closes_at})
     outbox.post("call_extended", about=locked, actor=actor)
+    for extension in locked.extensions.standing().filter(closes_at__gt=closes_at).select_related("establishment").order_by("pk"):
+        extension.call = locked
+        outbox.post("call_extended_elsewhere", about=extension, actor=actor)
     for follow in _followers:
         follow(locked, actor)
     return locked

@@ -9,16 +9,19 @@ from calls.actions.bulk_kinds import Assign, BulkKind, Complements, Inadmissible
 from calls.admissibility import Check, automatic_checks, reasons_against
 from calls.checks import received_in
 from calls.enums import ReasonUse
+from calls.forms.completion import NOTHING_ASKED
 from calls.forms.officer import CompletionRequestForm
 from calls.forms.reasons import MISSING, ReasonsField, SaysWhy
 from calls.models import Application
 from calls.queries import people as people_queries
 from calls.reasons import Wording, said_as, worded
+from calls.workflows.ticked import ticked_points
 from portal.text.french import count
 from portal.ui.fields import PlainTextField
 
 LONGEST_REASON = 2000
 NOBODY = "personne"
+NEED_MARK = "|"  # between the question of a need and its article, in the value of a box
 MOST_BY_FILE = 30  # files that each have a field of their own, beside that of their group
 
 
@@ -73,23 +76,52 @@ class ComplementsParams(SaysWhy, CompletionRequestForm):
                         questions.setdefault(question.key, question.label)
         super().__init__(*args, choices=[(title, list(questions.items())) for title, questions in sections.items()], **kwargs)
         self.call = next((file.call for file in files), None)
+        self.fields["fields_asked"].required = False
+        self.fields["message"].label = "Pour tout le dossier"
+        self.fields["message"].help_text = (
+            "Lu en haut de chaque dossier. Sans motif, il dit ce qui est demandé aux points cochés ; avec un motif, ou sans aucun point, "
+            "c’est un point de plus, auquel chaque lycée répond."
+        )
+        if needs := _needs_of(files):
+            self.fields["needs_asked"] = forms.MultipleChoiceField(
+                label="Besoins à revoir", choices=needs, required=False, widget=forms.CheckboxSelectMultiple,
+                help_text="Chaque dossier qui n’a pas le besoin coché est laissé de côté.",
+            )  # fmt: skip
         listed = ReasonsField(call=self.call, uses=[ReasonUse.COMPLETION]) if self.call else None
         if listed and listed.offered:
             listed.help_text = "Lus par chaque lycée à l’endroit de chaque question demandée."
             self.fields["motifs"] = listed
             self.fields["message"].required = False
-        self.order_fields(["fields_asked", "motifs", "message", "due_on"])
+        self.order_fields(["fields_asked", "needs_asked", "motifs", "message", "due_on"])
 
     def clean(self) -> dict:
         cleaned = super().clean()
-        if "motifs" in self.fields:
+        points = [*(cleaned.get("fields_asked") or ()), *(cleaned.get("needs_asked") or ())]
+        if not points and not cleaned.get("message") and not self.errors:
+            self.add_error("fields_asked", NOTHING_ASKED)
+        elif not points and cleaned.get("motifs"):
+            self.add_error("fields_asked", "Un motif se dit à une question ou à un besoin : cochez-en un, ou écrivez pour tout le dossier.")
+        elif points and "motifs" in self.fields:
             self.read_reasons("motifs", "message", required=True)
         return cleaned
 
     def params(self) -> dict:
         data = self.cleaned_data
         said = worded(self.call.reasons, data.get("motifs") or ()).kept if self.call else []
-        return {"fields": data["fields_asked"], "message": data["message"], "due_on": data["due_on"].isoformat(), "chosen": said}
+        needs = [key.split(NEED_MARK, 1) for key in data.get("needs_asked") or ()]
+        return {
+            "fields": data["fields_asked"], "message": data["message"], "due_on": data["due_on"].isoformat(), "chosen": said, "needs": needs,
+        }  # fmt: skip
+
+
+def _needs_of(files: Iterable[Application]) -> list[tuple[str, str]]:
+    """The articles asked for in these files, by question: each once, in the words of the first file that has it. No query where they are prefetched."""
+    found = {}
+    for file in files:
+        for need in file.lines.all():
+            if need.is_asked:
+                found.setdefault(f"{need.question_key}{NEED_MARK}{need.item_code}", need.label)
+    return sorted(found.items(), key=lambda each: each[1])
 
 
 class InadmissibleParams(SaysWhy, forms.Form):
@@ -108,6 +140,10 @@ class InadmissibleParams(SaysWhy, forms.Form):
                 label = f"Précision pour {file.reference} seul, {file.establishment.name}"
                 self.fields[f"dossier-{file.pk}"] = _reason(required=False)
                 self.fields[f"dossier-{file.pk}"].label = label
+                noted = [
+                    f"{point.line.label} : {point.tick.remark}" for point in ticked_points(file) if point.is_against and point.tick.remark
+                ]
+                self.fields[f"dossier-{file.pk}"].help_text = f"Noté au point {' ; '.join(noted)}" if noted else ""
 
     def _ask(self, mark: str, points: tuple[Check, ...], members: list[Application]) -> None:
         labels = " ; ".join(check.label for check in points) or "aucun point contre"

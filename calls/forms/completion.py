@@ -16,6 +16,7 @@ from portal.workflow.watched import WatchedForm
 
 LONGEST_POINT = 1000
 NOTHING_ASKED = "Choisissez au moins une question, ou écrivez ce que vous demandez du dossier en général."
+TICKED_NOW = "Vous avez écrit à un point sans le cocher : {}. Il est coché ci-dessous ; envoyez de nouveau, ou effacez ce qui y est écrit."
 NO_WORDS = "Dites au lycée ce qui manque, ici ou à chaque question."
 NO_REASON = "Cet appel veut un motif de la liste à chaque question demandée : choisissez-le."
 
@@ -50,7 +51,13 @@ class CompletionLinesForm(CompletionRequestForm):
         self.call, self.again = application.call, again or []
         self.fields["fields_asked"].required = self.fields["message"].required = False
         self.fields["message"].label = "Pour tout le dossier"
-        self.fields["message"].help_text = "Lu en haut du dossier. Facultatif si chaque point demandé a ses propres mots."
+        self.fields[
+            "message"
+        ].help_text = (
+            "Lu en haut du dossier. Facultatif si chaque point a ses propres mots : il est alors un point de plus, auquel le lycée répond."
+        )
+        if whole := self._former("", None):
+            self.fields["message"].initial = whole.asked or whole.request.message
         self.sections = self.fields["fields_asked"].choices
         self.needs = {line.pk: line for line in application.lines.all() if line.is_asked}
         reasons = [(reason.key, reason.label) for reason in offered_for(self.call.reasons, ReasonUse.COMPLETION)]
@@ -72,12 +79,12 @@ class CompletionLinesForm(CompletionRequestForm):
 
     @property
     def by_section(self) -> list[tuple[str, list[AskedQuestion]]]:
-        asked = self["fields_asked"].value() or []
+        asked = {*(self["fields_asked"].value() or []), *self._typed}
         return [(title, [self._question(key, label, key in asked) for key, label in questions]) for title, questions in self.sections]
 
     def _question(self, key: str, label: str, is_asked: bool) -> AskedQuestion:
         reason = self[f"motif-{key}"] if f"motif-{key}" in self.fields else None
-        needs = [self[f"besoin-{need.pk}"] for need in self.needs.values() if need.question_key == key]
+        needs = [self[name] for name in self._need_fields(key)]
         former = next((line for line in self.again if line.question_key == key), None)
         return AskedQuestion(key, label, is_asked, reason, self[f"texte-{key}"], needs, former)
 
@@ -85,8 +92,10 @@ class CompletionLinesForm(CompletionRequestForm):
         cleaned = super().clean()
         if {"fields_asked", "message"} & set(self.errors):
             return cleaned
-        lines = self.lines
-        if not lines:
+        lines, ticked = self.lines, cleaned.get("fields_asked") or []
+        if unticked := [f"« {label} »" for _, questions in self.sections for key, label in questions if key in self._typed - {*ticked}]:
+            self.add_error("fields_asked", TICKED_NOW.format(", ".join(unticked)))
+        elif not lines:
             self.add_error("fields_asked", NOTHING_ASKED)
         elif not cleaned.get("message") and any(not line.wording.text for line in lines):
             self.add_error("message", NO_WORDS)
@@ -95,15 +104,27 @@ class CompletionLinesForm(CompletionRequestForm):
         return cleaned
 
     @property
+    def _typed(self) -> set[str]:
+        """The questions at which something is chosen or written, ticked or not."""
+        if not self.is_bound:
+            return set()
+        keys = [key for _, questions in self.sections for key, _ in questions]
+        names = {key: [f"motif-{key}", f"texte-{key}", *self._need_fields(key)] for key in keys}
+        return {key for key in keys if any(self.data.get(name, "").strip() for name in names[key])}
+
+    def _need_fields(self, key: str) -> list[str]:
+        return [f"besoin-{need.pk}" for need in self.needs.values() if need.question_key == key]
+
+    @property
     def _wants_reasons(self) -> bool:
         return self.call.reasons_only and bool(offered_for(self.call.reasons, ReasonUse.COMPLETION))
 
     @property
     def lines(self) -> list[AskedLine]:
-        """The points asked, in the order of the form; the message alone asks the file in general."""
+        """The points asked, in the order of the form; the message asks the file in general, unless it explains a point that has no words of its own."""
         found = [line for _, questions in self.sections for key, _ in questions for line in self._lines_of(key)]
-        if not found and self.cleaned_data.get("message"):
-            return [AskedLine("", former=self._former("", None))]
+        if self.cleaned_data.get("message") and all(line.wording.text for line in found):
+            return [*found, AskedLine("", former=self._former("", None))]
         return found
 
     def _lines_of(self, key: str) -> list[AskedLine]:

@@ -1,6 +1,6 @@
 """Why: reasons of the list of a call, and words of one's own. One way of asking, for every act that wants a reason."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from functools import partial
 
 from django import forms
@@ -8,7 +8,7 @@ from django.http import QueryDict
 
 from calls.enums import ReasonUse
 from calls.models import Application, Call, GivenReason
-from calls.reasons import LONGEST_LABEL, LONGEST_SENTENCE, CallReason, Wording, offered_for, worded
+from calls.reasons import LONGEST_LABEL, LONGEST_SENTENCE, NOT_RECEIVED, CallReason, Wording, offered_for, worded
 from portal.text.typography import typo
 from portal.ui.fields import PlainTextField
 from portal.workflow.forms import ReasonForm
@@ -25,14 +25,17 @@ ONLY_LISTED = "Choisissez au moins un motif de la liste : cet appel n’en admet
 
 
 class ReasonsField(forms.MultipleChoiceField):
-    """Reasons of a call that may be given with acts of these uses. Value: their keys. Each is shown with the sentence that the other side reads."""
+    """Reasons of a call that may be given with acts of these uses. Value: their keys. Each is shown with the sentence that the other side reads.
 
-    def __init__(self, *, call: Call, uses: Collection[str], **options):
+    `but`: keys of those that would not be true of this file.
+    """
+
+    def __init__(self, *, call: Call, uses: Collection[str], but: Collection[str] = (), **options):
         options.setdefault("label", "Motifs de l’appel")
         super().__init__(required=False, widget=forms.CheckboxSelectMultiple, **options)
-        self.offered: list[CallReason] = offered_for(call.reasons, *uses)
+        self.offered: list[CallReason] = offered_for(call.reasons, *uses, but=but)
         self.choices = [(reason.key, typo(f"{reason.label} : « {reason.sentence} »")) for reason in self.offered]
-        self.error_messages["invalid_choice"] = "Ce motif n’est plus proposé : il a été retiré de la liste de l’appel."
+        self.error_messages["invalid_choice"] = "Ce motif n’est pas proposé pour ce dossier, ou ne l’est plus pour cet appel."
 
 
 class SaysWhy:
@@ -54,22 +57,36 @@ class SaysWhy:
 
 
 class ReasonsForm(SaysWhy, ReasonForm):
-    """The reason of one transition of a file: those that its call proposes, and a free text."""
+    """The reason of one transition of a file: those that its call proposes, what an officer has noted at the points against it, and a free text.
 
-    def __init__(self, *args, application: Application, use: ReasonUse, required: bool, chosen: Iterable[str] = (), **kwargs):
+    `remarks`: by the key of its box, a point and what was noted there; none is chosen beforehand, for they were written for colleagues.
+    """
+
+    def __init__(
+        self, *args, application: Application, use: ReasonUse, required: bool, chosen: Iterable[str] = (),
+        remarks: Mapping[str, tuple[str, str]] | None = None, but: Collection[str] = (), **kwargs,
+    ):  # fmt: skip
         super().__init__(*args, required=False, **kwargs)
         self.application, self.call, self.use, self.wanted = application, application.call, use, required
-        self.wording = Wording()
-        field = ReasonsField(call=self.call, uses=[use], initial=list(chosen))
-        if field.offered:
+        self.wording, self.remarks = Wording(), remarks or {}
+        field = ReasonsField(call=self.call, uses=[use], but=but, initial=list(chosen))
+        field.choices = [
+            *field.choices,
+            *((key, typo(f"Votre remarque, {point} : « {told} »")) for key, (point, told) in self.remarks.items()),
+        ]
+        if field.choices:
             self.fields["motifs"] = field
-            self.fields["reason"].label = "Précision" if self.call.reasons_only else "Précision, ou autre motif"
+            self.fields["reason"].label = "Précision" if self.call.reasons_only and field.offered else "Précision, ou autre motif"
             self.fields["reason"].error_messages["required"] = MISSING
             self.fields["reason"].help_text = "Lue à la suite des motifs choisis, et gardée au journal."
             field.help_text = "La phrase entre guillemets est celle qui sera lue ; elle est gardée telle quelle avec l’acte."
 
     def clean(self) -> dict:
         cleaned = super().clean()
+        ticked = [key for key in cleaned.get("motifs") or [] if key in self.remarks]
+        if ticked:
+            cleaned["motifs"] = [key for key in cleaned["motifs"] if key not in self.remarks]
+            cleaned["reason"] = "\n".join(filter(None, [*(self.remarks[key][1] for key in ticked), cleaned.get("reason")]))
         self.wording = self.read_reasons("motifs", "reason", required=self.wanted)
         return cleaned
 
@@ -86,10 +103,16 @@ class ReasonsForm(SaysWhy, ReasonForm):
         return {"given": GivenReason.of(self.application, self.use, self.wording)}
 
 
-def form_of_transition(application: Application, name: str, chosen: Iterable[str] = ()) -> type[ReasonForm] | partial:
-    """What asks the reason of a transition of a file: with the list of its call where the act is one of its uses."""
-    use = BY_TRANSITION.get(name)
-    return partial(ReasonsForm, application=application, use=use, chosen=chosen) if use else ReasonForm
+def form_of_transition(
+    application: Application, name: str, chosen: Iterable[str] = (), remarks: Mapping[str, tuple[str, str]] | None = None
+) -> type[ReasonForm] | partial:
+    """What asks the reason of a transition of a file: with the list of its call where the act is one of its uses.
+
+    « Compléments non reçus » is not offered while the lycée still has until a day to come.
+    """
+    use, request = BY_TRANSITION.get(name), application.open_completion_request
+    but = [NOT_RECEIVED] if request and not request.is_late else []
+    return partial(ReasonsForm, application=application, use=use, chosen=chosen, remarks=remarks, but=but) if use else ReasonForm
 
 
 class ReasonEditForm(WatchedForm, forms.Form):

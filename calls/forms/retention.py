@@ -23,7 +23,11 @@ class PeriodForm(WatchedForm, forms.Form):
     def __init__(self, *args, rule: RetentionRule, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["months"] = WholeNumberField(
-            label="Durée, en mois", minimum=rule.floor, maximum=rule.ceiling, error_messages={"required": "Donnez une durée, en mois."}
+            label="Durée, en mois",
+            minimum=rule.floor,
+            maximum=rule.ceiling,
+            help_text=f"De {rule.floor} à {rule.ceiling} mois.",
+            error_messages={"required": "Donnez une durée, en mois."},
         )
 
 

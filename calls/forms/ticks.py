@@ -49,7 +49,14 @@ class TicksForm(WatchedForm, forms.Form):
         for point in self.points:
             if cleaned.get(_remark(point)) and not cleaned.get(_answer(point)) and _answer(point) not in self.errors:
                 self.add_error(_answer(point), "Cochez une réponse : la remarque seule n’est pas gardée.")
+        if not self.errors and not any(cleaned.get(_answer(point)) for point in self.points):
+            self.add_error(None, "Rien n’est coché : répondez à un point au moins, ou revenez au dossier.")
         return cleaned
+
+    @property
+    def against(self) -> list[str]:
+        """The points answered « Non » that hold the file back."""
+        return [point.line.label for point in self.points if point.line.is_blocking and self.cleaned_data[_answer(point)] == TickAnswer.NO]
 
 
 def _answer(point: TickedPoint) -> str:

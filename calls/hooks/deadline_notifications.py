@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from calls.actions.reminders import REMINDER, UNSENT
-from calls.enums import ReminderKind
+from calls.enums import ApplicationState, ReminderKind
 from calls.models import Reminder, SchoolExtension
 from calls.queries.people import team_of
 from calls.queries.reminders import near
@@ -84,7 +84,19 @@ class ExtensionMessage(EmailNotification):
         return {"closes_at": extension.call.closing_for(extension.establishment_id)}
 
 
+class ExtendedForOthers(ExtensionMessage):
+    """The call is put off for all, to a day that this lycée already has: its own closing stands."""
+
+    def recipients(self, extension: SchoolExtension) -> list[User]:
+        unfiled = extension.call.applications.filter(establishment=extension.establishment_id, state__in=ApplicationState.UNFILED)
+        return list(team_of(extension.establishment)) if unfiled.exists() else []
+
+    def event_key(self, code: str, about: SchoolExtension) -> str:
+        return f"{super().event_key(code, about)}:{about.call.closes_at:%Y%m%d%H%M}"
+
+
 for code in ("extension_granted", "extension_cancelled"):
     registry.add(code, ExtensionMessage(code))
+registry.add("call_extended_elsewhere", ExtendedForOthers("call_extended_elsewhere"))
 reach.register(SchoolExtension, lambda user: SchoolExtension.objects.visible_to(user))
-registry.sort_into(Family.DATES, REMINDER, UNSENT, "extension_granted", "extension_cancelled")
+registry.sort_into(Family.DATES, REMINDER, UNSENT, "call_extended_elsewhere", "extension_granted", "extension_cancelled")

@@ -85,6 +85,11 @@ def _following(data: dict) -> str:
     return f"« {data['question']} »{', en retard' if data['late'] else ''}"
 
 
+def _rank(data: dict) -> str:
+    """The place among filed files, before and after; a draft has none."""
+    return "brouillon, compté une fois déposé" if data.get("draft") else acts.changed(data)
+
+
 def _vote(data: dict) -> str:
     return f"délibération {data['number']} du {acts.said(data['held_on'])}"
 
@@ -111,7 +116,7 @@ acts.register_details(
         "tick_remark": _remark,
         "untick_remark": _remark,
         "cancel_extension": _for_school,
-        "rank_file": acts.changed,
+        "rank_file": _rank,
         "remind": _reminded,
         "set_reminders": _reminder_days,
         "set_eligibility": _changed_fields,

@@ -31,6 +31,7 @@ from portal.notifications.families import Always, Family, is_soon
 from portal.notifications.models import Message
 from portal.notifications.registry import EmailNotification
 from portal.signing import SignedAct
+from portal.text.appeals import WAYS_OF_APPEAL
 
 reach.register(Application, lambda user: Application.objects.visible_to(user))
 reach.seal(Application, lambda: Application.objects.filter(sealed_at()))
@@ -105,6 +106,13 @@ class AboutVisa(VisaMessage):
 
     def context(self, application: Application, actor: User) -> dict:
         return {"amount": requested_amount(with_content(application))}
+
+
+class Refused(FileMessage):
+    """The file is declared inadmissible: with how that is contested, without which the two months do not run."""
+
+    def context(self, application: Application, actor: User) -> dict:
+        return {"appeal": WAYS_OF_APPEAL}
 
 
 class FollowingSent(FileMessage):
@@ -213,7 +221,7 @@ for code, kind, to, *acts in (
     ("completion_declined", Explained, to_those_who_asked, "decline_completion"),
     ("completion_cancelled", Explained, to_team_and_those_who_asked, "cancel_completion"),
     ("declared_admissible", FileMessage, to_team, "declare_admissible"),
-    ("declared_inadmissible", FileMessage, to_team, "declare_inadmissible"),
+    ("declared_inadmissible", Refused, to_team, "declare_inadmissible"),
     ("instruction_resumed", Explained, to_team, "resume_instruction", "resume_during_scoring"),
     ("draft_withdrawn", Explained, to_team, "withdraw"),
     ("draft_restored", FileMessage, to_team, "restore"),
@@ -280,12 +288,13 @@ for code, reached, *acts in (
 
 @registry.register("call_extended")
 class CallExtended(EmailNotification):
-    """L’appel est prolongé : aux équipes dont le dossier n’est pas encore déposé."""
+    """L’appel est prolongé : aux équipes dont le dossier n’est pas encore déposé, mais celles à qui une clôture plus tardive est accordée."""
 
     template = "calls/email/call_extended"
 
     def recipients(self, call: Call) -> QuerySet[User]:
-        return teams_with(call.applications.filter(state__in=ApplicationState.UNFILED))
+        later = call.extensions.standing().filter(closes_at__gt=call.closes_at).order_by().values("establishment")
+        return teams_with(call.applications.filter(state__in=ApplicationState.UNFILED).exclude(establishment__in=later))
 
     def event_key(self, code: str, about: Call) -> str:
         return f"{super().event_key(code, about)}:{about.closes_at:%Y%m%d%H%M}"

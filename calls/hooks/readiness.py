@@ -5,17 +5,21 @@ from collections.abc import Iterator
 from django.utils import timezone
 
 from calls import occasions
+from calls.admissibility import checklist
+from calls.checks import following_filed, with_content
 from calls.conditioned.eligibility import awaited_waves, eligibility_of, errors_in_eligibility, waves_for
 from calls.conditioned.ticked_lines import ticked_in
 from calls.enums import ApplicationState
 from calls.models import Application, Call
 from calls.queries.admissibility import lines_relying_on, read_lines
 from calls.queries.calls import eligible_in_words
+from calls.queries.completion_lines import open_rows
 from calls.queries.form_building import register_reliance
 from calls.queries.knowledge import waves_missing
 from calls.queries.people import signers_of, with_a_draft
 from calls.questionnaire import errors_in
 from calls.workflows import passages
+from calls.workflows.refusing import still_awaited
 from portal.addresses import address
 from portal.signing import SignedAct
 from portal.text.dates import day, moment
@@ -251,6 +255,13 @@ def who_is_asked_again(application: Application) -> Iterator[str]:
         yield f"Le courriel part à : {' ; '.join(names)}."
 
 
+@passages.answering.give
+def what_is_left_of_a_request(application: Application) -> Iterator[str]:
+    """The points of which nothing is sent, by name: the Région reads them as without an answer."""
+    if left := [f"« {row.label} »" for row in open_rows(with_content(application)) if row.is_left]:
+        yield f"Sans changement ni réponse : {', '.join(left)}. La Région les lira « sans réponse »."
+
+
 @passages.cancelling_completion.give
 def what_taking_a_request_back_does(application: Application) -> Iterator[str]:
     """To the points that the request had unlocked, and to what was typed there."""
@@ -261,6 +272,19 @@ def what_taking_a_request_back_does(application: Application) -> Iterator[str]:
     yield f"Ce qu’il pouvait modifier redevient ce que la Région avait reçu : {labels}."
     yield KEPT_FOR_THE_LYCEE
     yield "Toute l’équipe et le chef d’établissement en sont prévenus par courriel, avec le motif."
+
+
+@passages.admitting.give
+def what_stays_to_look_at(application: Application) -> Iterator[str]:
+    """Points of the checklist that the officer declares the file admissible in spite of, or without."""
+    if told := [check.label for check in checklist(application) if check.level != "ok"]:
+        yield f"La recevabilité signale encore : {' ; '.join(told)}. Rien n’empêche cet acte ; relisez-les d’abord."
+
+
+@passages.refusing.give
+def what_the_lycee_could_still_send(application: Application) -> Iterator[str]:
+    """The days that run: the lycée was told that it had until then."""
+    yield from still_awaited(application, following_filed(application))
 
 
 @passages.refusing.give

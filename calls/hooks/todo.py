@@ -236,6 +236,7 @@ def _for_officer(user: User) -> list[TodoItem]:
     if received:
         title = f"Statuer sur {count(received, 'dossier')} dont les compléments sont arrivés"
         items.append(TodoItem(title, "", f"{reverse('calls:files')}?vue=complements-recus", "Ouvrir", level="info"))
+    items += [_to_be_withdrawn(asked.application) for asked in files_queries.withdrawal_asked_lately(user)[:LATE_SHOWN]]
     items += [_withdrawn(file) for file in files_queries.withdrawn_lately(user)[:LATE_SHOWN]]
     for call in _calls_to_check(submitted):
         title = f"Vérifier la recevabilité de {count(call['total'], 'dossier')}"
@@ -249,6 +250,12 @@ def _late(request: CompletionRequest) -> TodoItem:
     title = f"{file.establishment.name}, {file.establishment.commune_name} : réponse aux compléments en retard"
     detail = f"Demandés le {day(request.opened_at, year=False)} · {file.reference}"
     return TodoItem(title, detail, file.get_absolute_url(), "Ouvrir", due=request.due_on)
+
+
+def _to_be_withdrawn(file: Application) -> TodoItem:
+    """Nothing is to be done but to know: whoever signs for the lycée answers its team."""
+    title = f"{file.establishment.name}, {file.establishment.commune_name} : retrait demandé par l’équipe"
+    return TodoItem(title, f"{file.call.title} · {file.reference}", file.get_absolute_url(), "Ouvrir", level="info")
 
 
 def _withdrawn(file: Application) -> TodoItem:

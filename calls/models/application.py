@@ -21,6 +21,7 @@ from calls.enums import (
     VersionReason,
 )
 from calls.models.call import Call, Questionnaire
+from calls.models.situation import Situation, situation_of
 from calls.workflows.application import ApplicationWorkflow
 from portal.accounts.models import User
 from portal.addresses import address
@@ -292,6 +293,11 @@ class Application(ConcurrentTransitionMixin, ApplicationWorkflow):
         for line in request.lines.all() if request else ():
             found.setdefault(line.question_key, []).append(line)
         return found
+
+    @property
+    def told_state(self) -> Situation | None:
+        """What its badge says in place of its state while it is checked: complements awaited, late, received. Works on prefetched requests."""
+        return situation_of(self, timezone.localdate()) if self.state == ApplicationState.SUBMITTED else None
 
     @property
     def open_completion_request(self) -> "CompletionRequest | None":

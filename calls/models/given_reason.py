@@ -7,6 +7,8 @@ from calls.enums import ReasonUse
 from calls.models.application import Application
 from calls.reasons import Wording, wording_of
 
+OTHER = "Autre motif"  # what was typed, without a reason of the list
+
 
 class GivenReasonQuerySet(models.QuerySet):
     def standing(self) -> Self:
@@ -57,4 +59,4 @@ class GivenReason(models.Model):
     @property
     def in_short(self) -> str:
         """The labels, as staff read them; « Autre motif » where none was chosen."""
-        return ", ".join(each["label"] for each in self.chosen) or "Autre motif"
+        return ", ".join(each["label"] for each in self.chosen) or OTHER

@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from calls import rules
 from calls.enums import ApplicationState
-from calls.models import Application, CompletionRequest, SchoolExtension
+from calls.models import Application, CompletionRequest, SchoolExtension, WithdrawalRequest
+from calls.models.situation import situation_of
 from calls.queries.priorities import place_at
 from portal.accounts.models import User
 from portal.directory.models import Establishment
@@ -55,9 +56,11 @@ def lines_of(keys: list[int]) -> dict[int, Application]:
 
 
 def with_completion(applications: QuerySet[Application]) -> QuerySet[Application]:
-    """Add what the list says of requests for complements: `completion_due_on` as `with_due_date`, `was_asked` once there was any not taken back."""
+    """Add what the list says of requests for complements: `completion_due_on` as `with_due_date`, `was_asked` once there was any not taken back,
+    `withdrawal_asked` while a team waits for the signature that withdraws its file."""
     requests = CompletionRequest.objects.filter(application=OuterRef("pk"), cancelled_at=None)
-    return with_due_date(applications).annotate(was_asked=Exists(requests))
+    asked = WithdrawalRequest.objects.still_open().filter(application=OuterRef("pk"))
+    return with_due_date(applications).annotate(was_asked=Exists(requests), withdrawal_asked=Exists(asked))
 
 
 def with_due_date(applications: QuerySet[Application]) -> QuerySet[Application]:
@@ -121,35 +124,6 @@ def counted_views(applications: QuerySet[Application], today: date) -> list[View
     return [View(key, label, counts[key]) for key, label in VIEW_LABELS.items()]
 
 
-@dataclass(frozen=True)
-class Situation:
-    """What a badge says of a file at the Région: finer than its state while complements come and go."""
-
-    level: str
-    icon: str
-    label: str
-
-
-def situation_of(application: Application, today: date) -> Situation | None:
-    """The situation of a file that is being checked; None when its state says it all. Works on prefetched requests."""
-    request = application.open_completion_request
-    was_asked = any(not asked.is_cancelled for asked in application.completion_requests.all())
-    return situation(application.state, request.due_on if request else None, was_asked, today, is_rewritten=application.is_rewritten)
-
-
-def situation(state: str, due_on: date | None, was_asked: bool, today: date, *, is_rewritten: bool = False) -> Situation | None:
-    """The same from values: the date of the request still open, and whether there was ever one not taken back."""
-    if state != ApplicationState.SUBMITTED:
-        return None
-    if is_rewritten:
-        return Situation("info", "pencil-square", "Déposé, nouvelle version en cours")
-    if due_on:
-        if due_on < today:
-            return Situation("err", "exclamation-circle", "Compléments en retard")
-        return Situation("warn", "clock", "Compléments attendus")
-    return Situation("info", "bell", "Compléments reçus") if was_asked else None
-
-
 def withdrawal_of(application: Application) -> JournalEntry | None:
     """The line of the journal that says who withdrew a file, when and why; None, without a query, when it is not withdrawn."""
     if not application.is_withdrawn:
@@ -176,6 +150,16 @@ def withdrawn_lately(user: User) -> list[Application]:
         return []
     files = Application.objects.visible_to(user).filter(pk__in=keys, state=ApplicationState.WITHDRAWN)
     return list(files.select_related("call", "establishment").order_by("-pk"))
+
+
+def withdrawal_asked_lately(user: User) -> list[WithdrawalRequest]:
+    """The withdrawals that teams ask of whoever signs for their lycée, on the files that this person follows, or that nobody does; the latest first.
+
+    One query. Why is the lycée's own.
+    """
+    files = Application.objects.visible_to(user).exclude(establishment__in=user.establishment_ids).filter(Q(officer=user) | Q(officer=None))
+    asked = WithdrawalRequest.objects.still_open().filter(application__in=files)
+    return list(asked.select_related("application__establishment", "application__call").defer("reason", "chosen").order_by("-pk"))
 
 
 def own_drafts(user: User) -> list[Application]:

@@ -19,6 +19,7 @@ class SchoolPlace:
 def rivals_of(application: Application) -> QuerySet[Application]:
     """The files of a lycée for one call that are not withdrawn, in its order of priority, then those ranked by nobody."""
     files = Application.objects.filter(call=application.call_id, establishment=application.establishment_id)
+    files = files.prefetch_related("completion_requests")  # what their badges say
     return files.exclude(state=ApplicationState.WITHDRAWN).order_by(F("school_rank").asc(nulls_last=True), "reference")
 
 

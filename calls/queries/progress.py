@@ -1,6 +1,7 @@
 """Where a file stands, in the words of the school: its steps, its deadline, what comes next."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,6 +12,7 @@ from calls.asking import Asking
 from calls.checks import MissingItem, asked_in, partners_given
 from calls.enums import ApplicationState as State
 from calls.models import Application
+from calls.queries.completion_lines import LineRow
 from calls.questionnaire import Section
 from calls.questions.base import Holding, is_blank
 from portal.accounts.queries import Signer
@@ -53,11 +55,14 @@ class Stage:
     status: str
 
 
-def steps(application: Application, missing: list[MissingItem], current: str = "", asked: Asking | None = None) -> list[Step]:
+def steps(
+    application: Application, missing: list[MissingItem], current: str = "", asked: Asking | None = None, rows: Iterable[LineRow] = ()
+) -> list[Step]:
     """The steps: the lycée, each section, the reading before the visa. `current` is the key of the one being shown.
 
-    `asked`: the form as the file is asked it, where it is known already.
+    `asked`: the form as the file is asked it, where it is known already. `rows`: the points of the open request for complements.
     """
+    to_do = Counter(row.section.key for row in rows if row.section and row.is_left)
     reference = application.reference
     left = Counter(item.section for item in missing)
     answered = _answered_keys(application)
@@ -66,6 +71,8 @@ def steps(application: Application, missing: list[MissingItem], current: str = "
     for section in (asked or asked_in(application)).sections:
         url = reverse("calls:section", args=[reference, section.key])
         status, note = _section_status(section, left[section.key], answered, section.key == current)
+        if points := to_do[section.key]:
+            status, note = "warn", count(points, "point à traiter", "points à traiter")
         found.append(Step(section.number, section.title, note, status, url, section.key == current))
     if application.is_personal:
         note, status = "Une fois dans l’équipe", "none"

@@ -224,6 +224,7 @@ class RuleSummary:
     held_back: tuple[RetentionLine, ...]  # over, with something in the way
     later: tuple[RetentionLine, ...]  # their day is known
     unknown: tuple[RetentionLine, ...]  # what starts their time has not come
+    is_sealed: bool = False  # what the call received is closed to everybody: not even counted
 
     @property
     def duration(self) -> str:
@@ -257,6 +258,7 @@ def summaries_of(call: Call, lines: list[RetentionLine]) -> list[RuleSummary]:
                 held_back=tuple(line for line in mine if line.is_over and line.obstacle),
                 later=tuple(line for line in mine if line.due_on and not line.is_over),
                 unknown=tuple(line for line in mine if line.due_on is None),
+                is_sealed=call.is_sealed,
             )
         )
     return found

@@ -4,7 +4,7 @@ They are kept by the call as a list of {"key", "label", "sentence", "uses", "act
 rewritten changes nothing for those who have read it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ from calls.enums import ReasonUse
 from calls.shipped.reasons import OF_MODELS, USUAL
 
 MOST_REASONS = 60
+NOT_RECEIVED = "sans-reponse"  # the key of the one that no lycée can be told before the day that it was given
 LONGEST_LABEL, LONGEST_SENTENCE = 80, 600
 
 
@@ -88,9 +89,9 @@ def _reason(raw: Mapping) -> CallReason:
     return CallReason(str(raw.get("key", "")), str(raw.get("label", "")), str(raw.get("sentence", "")), uses, bool(raw.get("active", True)))
 
 
-def offered_for(raw: object, *uses: str) -> list[CallReason]:
-    """Those that may be given with an act of one of these uses."""
-    return [reason for reason in reasons_in(raw) if reason.is_active and set(uses) & set(reason.uses)]
+def offered_for(raw: object, *uses: str, but: Collection[str] = ()) -> list[CallReason]:
+    """Those that may be given with an act of one of these uses; `but`: keys of those that would not be true of this file."""
+    return [reason for reason in reasons_in(raw) if reason.is_active and set(uses) & set(reason.uses) and reason.key not in but]
 
 
 def worded(raw: object, keys: Iterable[str], precision: str = "") -> Wording:

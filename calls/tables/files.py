@@ -8,7 +8,7 @@ from django.utils.html import format_html
 
 from calls.enums import ApplicationState
 from calls.models import Application
-from calls.queries.files import Situation, situation
+from calls.models.situation import Situation, situation
 from portal.accounts.models import User
 from portal.directory.enums import Category
 from portal.text import dates
@@ -42,14 +42,17 @@ class FileRow:
     @property
     def state_in_words(self) -> str:
         """What the badge says, as a workbook writes it."""
-        return self.situation.label if self.situation else self.application.get_state_display()
+        said = self.situation.label if self.situation else self.application.get_state_display()
+        return f"{said}, retrait demandé" if self.application.withdrawal_asked else said
 
     @property
     def badge(self) -> str:
-        """Its situation while complements come and go, else its state in the words of whoever reads."""
-        if self.situation:
-            return badge(self.situation.level, self.situation.label, icon=self.situation.icon)
-        return badge_of(self.application, self.reader)
+        """Its situation while complements come and go, else its state in the words of whoever reads; that its team asks to withdraw it."""
+        found = self.situation
+        said = badge(found.level, found.label, icon=found.icon) if found else badge_of(self.application, self.reader)
+        if not self.application.withdrawal_asked:
+            return said
+        return format_html("{} {}", said, badge("warn", "Retrait demandé", icon="arrow-uturn-left"))
 
 
 def _box(row: FileRow) -> str:

@@ -19,16 +19,27 @@ def _waiting(call: Call) -> str:
     return "à confirmer" if proposal.awaits_second_person else f"confirmée, effacement à partir du {dates.day(proposal.runs_at)}"
 
 
+SEALED = "scellé, compté à l’ouverture"
+
+
+def _first(call: Call) -> str:
+    if call.is_sealed:
+        return SEALED
+    return dates.day(call.retention_due_on) if call.retention_due_on else "rien de prévu"
+
+
 CALLS = [
     Column("reference", "Référence", "reference", link=_page, css="w", row_header=True),
     Column("intitule", "Appel", lambda call: typo(call.title), css="w", narrow=""),
     Column("cloture", "Clôture", "closes_at", dates.day),
-    Column("echeance", "Premier effacement possible", "retention_due_on", lambda day: dates.day(day) if day else "rien de prévu"),
+    Column("echeance", "Premier effacement possible", _first),
     Column("proposition", "Proposition", _waiting, css="w"),
 ]
 
 
 def _due(summary: RuleSummary) -> str:
+    if summary.is_sealed:
+        return SEALED
     if not summary.due:
         return "rien"
     files, pieces = french.count(len(summary.due), "dossier"), french.count(summary.pieces, "élément")
@@ -36,6 +47,8 @@ def _due(summary: RuleSummary) -> str:
 
 
 def _later(summary: RuleSummary) -> str:
+    if summary.is_sealed:
+        return SEALED
     parts = []
     if summary.later:
         parts.append(f"{french.count(len(summary.later), 'dossier')}, dès le {dates.day(summary.next_on)}")

@@ -92,8 +92,16 @@ def _form(call: Call, key: str, data: QueryDict | None = None) -> AdmissibilityL
 
 @require_POST
 def remove(request: HttpRequest, reference: str, key: str) -> HttpResponse:
-    """Take a line out."""
+    """Take a line out, once what that does was read: nothing puts it back."""
     call = managed_call(request, reference)
+    line = next((each for each in call.admissibility_lines if each["key"] == key), None)
+    if line and call.is_draft and "confirme" not in request.POST:
+        told = ["Elle quitte la liste, avec ce qui y était écrit : pour la remettre, il faudra la récrire."]
+        context = {
+            "call": call, "title": "Retirer une ligne", "of": line["label"], "told": told, "fields": [], "label": "Retirer", "possible": True,
+            "back": _list_of(call), "list_title": "Recevabilité",
+        }  # fmt: skip
+        return render(request, "calls/pilotage/sure.html", context)
     return attempt(
         request, call, "Retirer la ligne", lambda: drop_line(call=call, key=key, actor=request.user),
         success="La ligne est retirée.", then=_list_of(call), back=_list_of(call),

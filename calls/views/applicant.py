@@ -12,7 +12,7 @@ from calls.actions.presence import note_presence
 from calls.checks import asked_in, given_in, newly_asked
 from calls.enums import ApplicationState, VersionReason
 from calls.models import Application, CompletionRequest, VisaRemark
-from calls.queries.completion_lines import answered_rows, open_rows
+from calls.queries.completion_lines import answered_rows
 from calls.queries.content import Difference, differences_with, display
 from calls.queries.new_versions import last_unfiled, replaced_by
 from calls.queries.people import mates, school_grants, signers_of
@@ -25,6 +25,7 @@ from calls.views.frame import frame, school_file, whole_file
 from calls.views.personal import prospects
 from calls.views.withdrawals import withdrawal_context
 from portal.signing import SignedAct, mention
+from portal.text.appeals import WAYS_OF_APPEAL
 from portal.workflow.arrival import arrived_at
 from portal.workflow.gate import TransitionRefused, check_person, option_for, perform
 from portal.workflow.views import attempt, refused
@@ -34,15 +35,12 @@ def overview(request: HttpRequest, reference: str) -> HttpResponse:
     """The file at a glance: where it stands, what it lacks, who is in it, what happened."""
     application = whole_file(request, reference)
     asked = asked_in(application, given_in(application))
-    rows = open_rows(application) if application.state == ApplicationState.SUBMITTED and not application.is_rewritten else []
     context = {
         **frame(request, application, asked=asked),
         "time_still_to_write": time_still_to_write(asked),
         "last_written": last_written(application, asked, request.user),
         "versions": application.versions.with_visa().select_related("created_by").defer("content"),
         "asked_questions": asked_questions(application),
-        "asked_rows": rows,
-        "points_left": sum(row.is_left for row in rows),
         "answered": answered_rows(application),
         "taken_back": taken_back_request(application),
         "reusable": rules.types_in_file(application, request.user)
@@ -51,6 +49,7 @@ def overview(request: HttpRequest, reference: str) -> HttpResponse:
         "remarks": visa_remarks(application),
         "ranked": place_of(application),
         "unfiled": last_unfiled(application),
+        "appeal": WAYS_OF_APPEAL if application.inadmissibility_reason or application.state == ApplicationState.INADMISSIBLE else "",
         "erasures": erasures_of(application),
         "may_send": rules.writes_file(application, request.user)
         and application.state in ApplicationState.FOLLOWED_UP

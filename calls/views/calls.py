@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from calls import hidden_files, rules
 from calls.actions.next_wave import Wave, prepare_next_wave
-from calls.actions.steering import extend_closing
+from calls.actions.steering import extend_closing, extension_gap
 from calls.enums import CallState
 from calls.forms.steering import ExtensionForm, NextWaveForm
 from calls.models import Call
@@ -71,6 +71,7 @@ def steered_call(request: HttpRequest, reference: str) -> HttpResponse:
         "manages": rules.manages_call(call, request.user),
         "reads_retention": rules.reads_retention(request.user),
         "may_extend": call.state == CallState.PUBLISHED and rules.manages_call(call, request.user),
+        "extension_gap": extension_gap(call),
         "may_continue": not call.is_draft and rules.manages_call(call, request.user),
         "following": Call.following_of(call),
         "report": wave_report(call),
@@ -111,7 +112,7 @@ def extend(request: HttpRequest, reference: str) -> HttpResponse:
         success=lambda extended: f"L’appel est prolongé jusqu’au {moment(extended.closes_at)}. Les équipes sont prévenues.",
         then=reverse("calls:steered_call", args=[call.reference]),
     )  # fmt: skip
-    return answer or form_page(request, "calls/pilotage/extend.html", form, {"call": call, "possible": call.state == CallState.PUBLISHED})
+    return answer or form_page(request, "calls/pilotage/extend.html", form, {"call": call, "gap": extension_gap(call)})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

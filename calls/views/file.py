@@ -1,5 +1,6 @@
 """The address of a file, `/dossiers/<reference>/`, shared by its school and the Région: each reader gets their page."""
 
+from collections.abc import Callable
 from functools import partial
 
 from django.http import HttpRequest, HttpResponse
@@ -12,6 +13,7 @@ from calls.forms.reasons import form_of_transition
 from calls.models import Application
 from calls.views import applicant, officer, visa
 from calls.views.places import address_of
+from calls.workflows.ticked import ticked_points
 from portal.accounts.models import User
 from portal.workflow.views import run_transition
 
@@ -39,11 +41,14 @@ def file(request: HttpRequest, reference: str) -> HttpResponse:
     return page(request, reference)
 
 
-def _against(request: HttpRequest, application: Application) -> list[str]:
-    """The reasons that the checklist of the file gives against it: already ticked when the page opens."""
-    if request.method == "POST" or not rules.instructs_file(application, request.user):
-        return []
-    return reasons_against(checklist(officer.staff_file(request, application.reference)))
+def _refusal_form(request: HttpRequest, application: Application) -> Callable:
+    """The reasons that the checklist of the file gives against it, already ticked when the page opens, and what was noted at its points."""
+    if not rules.instructs_file(application, request.user):
+        return form_of_transition(application, "declare_inadmissible")
+    against = [point for point in ticked_points(application) if point.is_against and point.tick.remark]
+    remarks = {f"remarque-{point.line.key}": (point.line.label, point.tick.remark) for point in against}
+    chosen = [] if request.method == "POST" else reasons_against(checklist(officer.staff_file(request, application.reference)))
+    return form_of_transition(application, "declare_inadmissible", chosen, remarks)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -56,5 +61,6 @@ def action(request: HttpRequest, reference: str, name: str) -> HttpResponse:
         return SCHOOL_PAGES[name](request, application)
     # The motive goes to the journal as every reason does, and to what the other side reads.
     back = address_of(request, application)
-    form_class = form_of_transition(application, name, _against(request, application) if name == "declare_inadmissible" else ())
+    refusing = name == "declare_inadmissible"
+    form_class = _refusal_form(request, application) if refusing else form_of_transition(application, name)
     return run_transition(request, application, name, reason_as="motive" if name in WITH_MOTIVE else "", back=back, form_class=form_class)

@@ -17,8 +17,9 @@ from calls.checks import asked_in, following_filed, following_items, given_in, m
 from calls.enums import ApplicationState as State
 from calls.enums import Rewriting
 from calls.models import Answer, Application, Attachment
+from calls.models.situation import situation_of
+from calls.queries.completion_lines import open_rows
 from calls.queries.content import requested_amount, written_title
-from calls.queries.files import situation_of
 from calls.queries.people import mates, school_grants, signers_of
 from calls.queries.progress import Notice, notice, stages, steps
 from calls.views.fields import FieldState, worked_out
@@ -82,6 +83,7 @@ def frame(request: HttpRequest, application: Application, current: str = "", ask
     asked = asked or asked_in(application, given_in(application))
     grants = [] if application.is_personal else list(school_grants(application.establishment))  # nobody yet tells this person who they are
     missing = what_is_missing(application, asked)
+    rows = open_rows(application) if application.state == State.SUBMITTED and not application.is_rewritten else []
     section_key = current if application.questionnaire.schema.section(current) else None
     return {
         "application": application,
@@ -95,7 +97,7 @@ def frame(request: HttpRequest, application: Application, current: str = "", ask
         "following": following_filed(application)
         if application.submitted_at and not application.is_rewritten
         else following_items(application, asked.given, asked),
-        "steps": steps(application, missing, current, asked),
+        "steps": steps(application, missing, current, asked, rows),
         "notice": notice_for(application, request.user),
         "mates": mates(application, grants, viewer=request.user, section_key=section_key),
         "stages": stages(application),
@@ -108,8 +110,8 @@ def frame(request: HttpRequest, application: Application, current: str = "", ask
         "polled": False,
         "saved_note": "",
         "asked_questions": [],
-        "asked_rows": [],
-        "points_left": 0,
+        "asked_rows": rows,
+        "points_left": sum(row.is_left for row in rows),
         "worked_out": figures_of(application, section_key, asked),
         "swapped": False,  # a block is drawn in its page, not sent out of band
         "changed": None,  # what an answer makes appear or disappear (calls.views.standing)

@@ -14,9 +14,10 @@ from calls.checks import with_partners
 from calls.enums import ApplicationState, VersionReason
 from calls.forms.officer import AssignForm
 from calls.models import Application, Attachment
-from calls.queries.completion_lines import rows_of
+from calls.models.situation import situation_of
+from calls.queries.completion_lines import left_silent, rows_of
 from calls.queries.content import differences, display
-from calls.queries.files import situation_of, withdrawal_of
+from calls.queries.files import withdrawal_of
 from calls.queries.openings import openings
 from calls.queries.retention import erasures_of
 from calls.views.places import address_of, kept, place_of
@@ -64,6 +65,7 @@ def detail(request: HttpRequest, reference: str, *, chosen: AssignForm | None = 
     sections, days = display(application, version), openings(application)
     checks = [] if application.is_emptied else checklist(application)
     awaited = application.is_rewritten and may_still_come(application)
+    silent = left_silent(application)
     context = {
         "application": application,
         "call": application.call,
@@ -76,10 +78,11 @@ def detail(request: HttpRequest, reference: str, *, chosen: AssignForm | None = 
         "checks": checks,
         "points": [check for check in checks if check.is_ticked],
         "to_tick": sum(check.is_ticked and check.is_undecided for check in checks),
-        "requests": [(each, rows_of(application, each.lines.all())) for each in application.completion_requests.all()],
+        "requests": [(each, rows_of(application, each.lines.all(), silent=silent)) for each in application.completion_requests.all()],
         "may_check": application.state == ApplicationState.SUBMITTED and rules.instructs_file(application, request.user),
         "situation": situation_of(application, timezone.localdate()),
         "withdrawal": withdrawal_of(application),
+        "withdrawal_asked": application.withdrawal_requests.still_open().first(),
         "may_request": is_ready(application, request.user, "request_completion"),
         "may_take_back": is_ready(application, request.user, "cancel_completion"),
         "hidden_acts": ("cancel_completion", *(PRONOUNCING if awaited else ())),

@@ -8,10 +8,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from calls.actions.reasons import drop_reason, keep_reason, move_reason, offer_reason, require_listed
 from calls.forms.reasons import ReasonEditForm, ReasonsOnlyForm
 from calls.models import Call
-from calls.queries.reasons import times_given
+from calls.queries.reasons import lines_giving, times_given
 from calls.reasons import reasons_in
 from calls.views.managed import managed_call
 from portal.journal.queries import last_act
+from portal.text.french import enumeration, number
 from portal.workflow.views import attempt, attempt_form, form_page
 
 SAID = {
@@ -32,7 +33,7 @@ def reasons(request: HttpRequest, reference: str) -> HttpResponse:
     """Every reason with the sentence that is read, and how many times it was given."""
     call = managed_call(request, reference)
     given = times_given(call)
-    rows = [(reason, given.get(reason.key, 0)) for reason in reasons_in(call.reasons)]
+    rows = [(reason, given.get(reason.key, 0), lines_giving(call, reason.key)) for reason in reasons_in(call.reasons)]
     return render(request, "calls/pilotage/reasons/list.html", {"call": call, "rows": rows})
 
 
@@ -91,7 +92,7 @@ def _form(call: Call, key: str, data: QueryDict | None = None) -> ReasonEditForm
 
 @require_POST
 def act(request: HttpRequest, reference: str, key: str) -> HttpResponse:
-    """One press on a reason: one place up or down, proposed or not, taken out."""
+    """One press on a reason: one place up or down, proposed or not, taken out. What cannot be pressed back, or leaves a line without it, is said first."""
     call, do = managed_call(request, reference), request.POST.get("do", "")
     ways = {
         "monter": lambda: move_reason(call=call, key=key, by=-1, actor=request.user),
@@ -102,4 +103,32 @@ def act(request: HttpRequest, reference: str, key: str) -> HttpResponse:
     }
     if do not in ways:
         raise Http404(do)
+    if "confirme" not in request.POST and (page := _before(request, call, key, do)):
+        return page
     return attempt(request, call, "Motifs de l’appel", ways[do], success=SAID[do], then=_list_of(call), back=_list_of(call))
+
+
+def _before(request: HttpRequest, call: Call, key: str, do: str) -> HttpResponse | None:
+    """The page that says what taking a reason out does, or proposing it no more where a line gives it; None where there is nothing to say."""
+    reason = next((each for each in reasons_in(call.reasons) if each.key == key), None)
+    lines = lines_giving(call, key)
+    if reason is None or do not in ("retirer", "taire") or (do == "taire" and not lines):
+        return None
+    named = enumeration([f"« {label} »" for label in lines])
+    given, told = times_given(call).get(key, 0), []
+    if lines and do == "retirer":
+        told.append(
+            f"Il ne peut pas être retiré : la recevabilité le donne quand on coche « Non » à {named}. Cessez plutôt de le proposer."
+        )
+    elif lines:
+        told.append(f"Coché « Non », {named} ne choisira plus ce motif d’avance : l’instructeur en cherchera un autre.")
+    else:
+        told.append("Il quitte la liste, avec sa phrase : pour le donner de nouveau, il faudra le récrire. « Ne plus proposer » le garde.")
+    if given:
+        told.append(f"Donné {number(given)} fois : les dossiers à qui il a été donné gardent sa phrase.")
+    context = {
+        "call": call, "title": "Retirer un motif" if do == "retirer" else "Ne plus proposer un motif", "of": reason.label, "told": told,
+        "fields": [("do", do)], "label": "Retirer" if do == "retirer" else "Ne plus proposer",
+        "possible": do == "taire" or not lines, "back": _list_of(call), "list_title": "Motifs",
+    }  # fmt: skip
+    return render(request, "calls/pilotage/sure.html", context)

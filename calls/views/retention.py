@@ -188,7 +188,7 @@ def stop_page(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     answer = attempt_form(
         request, found.call, "Arrêter l’effacement", form,
         lambda: stop(proposal=found, actor=request.user, reason=form.cleaned_data["reason"]),
-        success="L’effacement est arrêté. Ce qui était effacé le reste ; rien d’autre ne l’est.",
+        success="L’effacement est arrêté. Ce qui avait déjà été effacé ne revient pas ; rien d’autre ne le sera.",
         then=found.get_absolute_url(), back=found.get_absolute_url(),
     )  # fmt: skip
     return answer or form_page(request, f"{FOLDER}/stop.html", form, {"proposal": found, "call": found.call})

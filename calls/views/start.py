@@ -120,6 +120,7 @@ def chances(call: Call, schools: list[Establishment]) -> list[Chance]:
         else {}
     )
     files = Application.objects.filter(call=call, establishment__in=schools).select_related("establishment", "call").order_by("reference")
+    files = files.prefetch_related("completion_requests")  # what their badges say
     by_school = {school.pk: [file for file in files if file.establishment_id == school.pk] for school in schools}
     return [
         Chance(

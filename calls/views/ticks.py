@@ -13,7 +13,7 @@ from calls.models import Application
 from calls.views.officer import staff_file
 from calls.views.places import address_of, kept
 from portal.journal.queries import last_act
-from portal.text.french import count
+from portal.text.french import count, enumeration
 from portal.workflow.views import attempt_form, form_page
 
 
@@ -30,7 +30,7 @@ def ticks(request: HttpRequest, reference: str) -> HttpResponse:
     answer = attempt_form(
         request, application, "Cocher les points de recevabilité", form,
         lambda: tick_points(application=application, answers=form.answers, actor=request.user, check=form.check),
-        success=lambda written: f"{count(written, 'point enregistré', 'points enregistrés')}." if written else "Rien n’avait changé.",
+        success=lambda written: _said(form, written),
         then=address_of(request, application), back=address_of(request, application),
     )  # fmt: skip
     context = {
@@ -41,6 +41,15 @@ def ticks(request: HttpRequest, reference: str) -> HttpResponse:
         "kept": kept(request),
     }
     return answer or form_page(request, "calls/officer/ticks.html", form, context)
+
+
+def _said(form: TicksForm, written: int) -> str:
+    """What was kept, then what it holds back: said at once, not when the file is declared admissible."""
+    kept_now = f"{count(written, 'point enregistré', 'points enregistrés')}." if written else "Rien n’avait changé."
+    if not form.against:
+        return kept_now
+    named = enumeration([f"« {label} »" for label in form.against])
+    return f"{kept_now} {named} : « Non » empêche de déclarer le dossier recevable. Demandez des compléments, ou déclarez-le irrecevable."
 
 
 def _form(application: Application, data: QueryDict | None) -> TicksForm:

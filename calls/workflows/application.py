@@ -11,6 +11,7 @@ from calls.enums import ApplicationState, ReasonUse
 from calls.workflows import passages, said
 from calls.workflows.closed import ClosedWorkflow
 from calls.workflows.new_version import lycee_is_not_rewriting
+from calls.workflows.refusing import sure_to_refuse
 from calls.workflows.rewriting import RewritingWorkflow
 from calls.workflows.ticked import every_point_is_ticked
 from calls.workflows.visa import VisaWorkflow
@@ -165,10 +166,10 @@ class ApplicationWorkflow(VisaWorkflow, RewritingWorkflow, ClosedWorkflow):
     @transition(
         field=state, source=State.SUBMITTED, target=State.SUBMITTED, permission=rules.writes_or_heads_file,
         conditions=[rules.has_open_completion_request, rules.requested_fields_are_complete, rules.something_asked_has_changed],
-        custom={"label": "Envoyer les compléments", "done": "Les compléments sont envoyés.", "notify": ["completion_answered"], "effects": (
-            "La Région reçoit ce que vous avez complété ; une version du dossier est figée.",
-            "Le dossier ne change plus, sauf si elle demande d’autres compléments.",
-        )},
+        custom={
+            "label": "Envoyer les compléments", "done": "Les compléments sont envoyés.", "notify": ["completion_answered"],
+            "effects": passages.answering,
+        },
     )  # fmt: skip
     def answer_completion(self) -> None:
         pass
@@ -200,7 +201,7 @@ class ApplicationWorkflow(VisaWorkflow, RewritingWorkflow, ClosedWorkflow):
         custom={
             "under": "call",
             "label": "Déclarer recevable", "done": "Le dossier est déclaré recevable.", "notify": ["declared_admissible"],
-            "effects": said.DECLARING_ADMISSIBLE,
+            "effects": passages.admitting,
         },
     )  # fmt: skip
     def declare_admissible(self) -> None:
@@ -209,7 +210,11 @@ class ApplicationWorkflow(VisaWorkflow, RewritingWorkflow, ClosedWorkflow):
     @transition(
         field=state, source=State.SUBMITTED, target=State.INADMISSIBLE, permission=rules.instructs_file,
         conditions=[rules.jury_has_not_deliberated, rules.lycee_replaces_it_no_more],
-        custom={"under": "call", "label": "Déclarer irrecevable", "done": "Le dossier est déclaré irrecevable.", "danger": True, "needs_reason": True, "notify": ["declared_inadmissible"], "effects": passages.refusing},
+        custom={
+            "under": "call", "label": "Déclarer irrecevable", "done": "Le dossier est déclaré irrecevable.", "danger": True, "needs_reason": True,
+            "notify": ["declared_inadmissible"], "effects": passages.refusing,
+            "sure": sure_to_refuse,
+        },
     )  # fmt: skip
     def declare_inadmissible(self, motive: str = "", given: "GivenReason | None" = None) -> None:
         self.checked_at = timezone.now()

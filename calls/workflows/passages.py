@@ -17,7 +17,21 @@ publishing, instructing, scoring, deliberating, ending = Effects(), Effects(), E
 taking_back_scoring, taking_back_deliberation = Effects(), Effects()
 # The acts of a file that end an open request for complements say so: calls.hooks.readiness gives the sentences.
 cancelling_completion = Effects()
-refusing = Effects()
+answering = Effects(
+    "La Région reçoit ce que vous avez complété ; une version du dossier est figée.",
+    "Le dossier ne change plus, sauf si elle demande d’autres compléments.",
+)
+admitting = Effects(
+    "Le dossier est de ceux que le jury note ; la Région ne lui demande plus de compléments.",
+    "L’équipe et le chef d’établissement en sont prévenus par courriel.",
+    "La recevabilité peut être reprise, avec un motif, jusqu’à l’ouverture de la délibération.",
+)
+refusing = Effects(
+    "Le dossier n’est pas transmis au jury : la demande d’aide s’arrête là.",
+    "L’équipe et le chef d’établissement en sont prévenus par courriel ; le motif se lit sur la page du dossier, avec les voies de recours.",
+    "Le lycée peut contester cette décision pendant deux mois, devant la Région ou le tribunal administratif.",
+    "Elle peut être reprise, avec un motif, jusqu’à l’ouverture de la délibération : le dossier redevient alors « Déposé ».",
+)
 withdrawing = Effects(
     "La demande d’aide prend fin : le dossier n’est plus instruit, ni noté, ni proposé au vote.",
     "Le dépôt et son accusé restent au dossier, qui reste lisible par le lycée et par la Région.",

@@ -12,12 +12,6 @@ SUBMITTING = (
     "Ensuite, seul ce que la Région demande de compléter pourra changer ; le chef d’établissement peut retirer le dossier.",
 )
 
-DECLARING_ADMISSIBLE = (
-    "Le dossier est de ceux que le jury note ; la Région ne lui demande plus de compléments.",
-    "L’équipe et le chef d’établissement en sont prévenus par courriel.",
-    "La recevabilité peut être reprise, avec un motif, jusqu’à l’ouverture de la délibération.",
-)
-
 ACCEPTING_AWARD = (
     "Le lycée s’engage à mener le projet avec l’aide qui lui est notifiée.",
     "L’équipe et les gestionnaires d’appels en sont prévenus par courriel.",

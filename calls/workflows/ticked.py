@@ -63,5 +63,5 @@ def every_point_is_ticked(application: "Application") -> list[str]:
     return [
         *([f"À cocher dans la recevabilité : {_named(left)}."] if left else []),
         *([f"À revoir, le dossier a changé depuis : {_named(again)}."] if again else []),
-        *([f"Coché « Non » : {_named(against)}."] if against else []),
+        *([f"{_named(against)} : c’est « Non », ce qui empêche de déclarer le dossier recevable."] if against else []),
     ]

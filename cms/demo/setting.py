@@ -162,7 +162,7 @@ USAGES_BEFORE = Plan(
 BOARDING = Plan(
     "usages-numeriques", "UN-2026-INT", "usages-numeriques-internats-2026", "Usages numériques à l’internat 2026", 2,
     "Le soir et le mercredi, ce que les internes font du numérique. Les dossiers restent scellés jusqu’à leur ouverture.",
-    -45, -2, 40, 70, Decimal("90000.00"), Decimal("15000.00"), usages_numeriques.DEFINITION, "usages-numeriques", sealed=True,
+    -45, -2, 40, 70, Decimal("90000.00"), Decimal("45000.00"), usages_numeriques.DEFINITION, "usages-numeriques", sealed=True,
 )  # fmt: skip
 PROGRAMMES = {
     "lycee-4-0": ("Lycée 4.0", "Manuels et usages numériques, équipement, câblage et formation des lycées."),

@@ -15,6 +15,7 @@ from cms.forms import CallPageForm
 from cms.models.kept import KeptWithItsCall, PublicationNotice
 from cms.models.listed import Listed
 from cms.queries import calls
+from cms.queries.timeline import timeline
 from cms.structured import call_data
 from cms.topics import Topic
 from portal.text.dates import day
@@ -123,7 +124,7 @@ class CallPage(KeptWithItsCall, Listed, Page):
             "live_label": live_label,
             "searched": searched,
             "countdown": calls.countdown(self.call, now),
-            "timeline": calls.timeline(self.call, self.milestones, now),
+            "timeline": timeline(self.call, self.milestones, now),
             "who": who,
             "linked_data": call_data(self.call, categories=who.categories),
             "eligible_total": eligible_establishments(self.call).count(),

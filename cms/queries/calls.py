@@ -1,14 +1,12 @@
 """What the public pages read. Nothing here depends on who is signed in, except one's own lycées on the page of a call."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Min, Q, QuerySet
 from django.http import QueryDict
-from django.utils import timezone
 from wagtail.models import Page
 from wagtail.query import PageQuerySet
 
@@ -18,7 +16,6 @@ from calls.models import Application, Call, Programme
 from portal.accounts.models import User
 from portal.directory.enums import STATUT_WORDS, Category, Pathway
 from portal.directory.models import Establishment
-from portal.text.dates import day, hour, local
 from portal.text.folding import fold
 from portal.text.french import enumeration, whole_percentages
 from portal.text.search import LONGEST, matching, tidy, words
@@ -128,43 +125,6 @@ def countdown(call: Call, now: datetime) -> list[tuple[int, str]]:
     minutes = max(0, int((until - now).total_seconds()) // 60)
     parts = [(minutes // 1440, "jour"), (minutes // 60 % 24, "heure"), (minutes % 60, "minute")]
     return [(value, unit if value < 2 else f"{unit}s") for value, unit in parts]
-
-
-Step = tuple[date, str, str]  # the day, how it is written, what happens
-
-
-def steps_of(call: Call, milestones: Iterable) -> list[Step]:
-    """The public dates of a call in their order: its own, and those that its page adds."""
-    steps = [
-        (local(call.opens_at).date(), _day(call.opens_at), "Ouverture de l’appel"),
-        (local(call.closes_at).date(), f"{_day(call.closes_at)}, {hour(call.closes_at)}", "Clôture des dépôts"),
-    ]
-    if call.jury_on and not call.is_unsuccessful:
-        steps.append((call.jury_on, _day(call.jury_on), "Délibération du jury"))
-    if call.results_on and not call.is_unsuccessful:
-        steps.append((call.results_on, _day(call.results_on), "Résultats publiés"))
-    steps += [(m.value["starts_on"], _span(m.value["starts_on"], m.value["ends_on"]), m.value["label"]) for m in milestones]
-    return sorted(steps, key=lambda step: step[0])
-
-
-def timeline(call: Call, milestones: Iterable, now: datetime) -> list[dict]:
-    """The calendar in order, each step done, now or to come: label, detail, state, as `{% timeline %}` draws them."""
-    steps, today = steps_of(call, milestones), local(now).date()
-    coming = next((rank for rank, step in enumerate(steps) if step[0] >= today), len(steps))
-    statuses = ["done" if rank < coming else "now" if rank == coming else "" for rank in range(len(steps))]
-    return [{"label": when, "detail": what, "status": status} for (_, when, what), status in zip(steps, statuses, strict=True)]
-
-
-def _day(value: date | datetime) -> str:
-    return day(value, year=local(value).year != timezone.localdate().year)
-
-
-def _span(start: date, end: date | None) -> str:
-    if end is None or end == start:
-        return _day(start)
-    if (start.year, start.month) == (end.year, end.month):
-        return f"{'1er' if start.day == 1 else start.day} – {_day(end)}"
-    return f"{_day(start)} – {_day(end)}"
 
 
 @dataclass(frozen=True)

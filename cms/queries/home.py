@@ -9,7 +9,8 @@ from django.db.models import Count, Q, Sum
 from calls.conditioned.retained import retained
 from calls.enums import CallState
 from calls.models import Application, Call
-from cms.queries.calls import CallCard, public_pages, steps_of
+from cms.queries.calls import CallCard, public_pages
+from cms.queries.timeline import steps_of
 from portal.text.dates import local
 
 # What happens now, in the words of the public calendar. A vote is not told before its results are public.
@@ -41,8 +42,8 @@ def examined(cards: list[CallCard], now: datetime) -> list[Examined]:
     milestones = {page.call_id: page.milestones for page in pages}
     told, today = [], local(now).date()
     for card in cards:
-        coming = [step for step in steps_of(card.call, milestones.get(card.call.pk, ())) if step[0] >= today]
-        when, what = coming[0][1:] if coming else ("", "")
+        coming = [step for step in steps_of(card.call, milestones.get(card.call.pk, ())) if step.starts_on >= today]
+        when, what = (coming[0].when, coming[0].what) if coming else ("", "")
         told.append(Examined(card.call, card.code, card.label, HAPPENING.get(card.call.state, ""), when, _in_a_sentence(what)))
     return told
 

@@ -12,6 +12,7 @@ from exports.pdf.document import Letterhead, build
 from exports.pdf.flowables import DataTable, body, facts, heading
 from exports.registry import document, sees
 from portal.accounts.models import User
+from portal.text.appeals import WAYS_OF_APPEAL
 from portal.text.dates import printed_day
 from portal.text.french import euros, mark
 from scoring.enums import DecisionState
@@ -151,8 +152,7 @@ def _summary(row: LetterRow) -> list[tuple[str, str]]:
 
 def _appeal(row: LetterRow) -> list[str]:
     return [
-        "Vous pouvez, dans les deux mois qui suivent la réception de cette lettre, demander à la Région de revoir sa décision (recours gracieux) "
-        "ou saisir le tribunal administratif (code de justice administrative, article R421-1), par courrier ou sur www.telerecours.fr.",
+        WAYS_OF_APPEAL,
         "La note est établie par un jury ; un calcul classe les dossiers par note et vérifie l’enveloppe et les équilibres fixés par l’appel. "
         "Vous pouvez demander les règles de ce calcul et les éléments qui vous concernent (code des relations entre le public et "
         "l’administration, article L311-3-1).",

@@ -71,7 +71,7 @@ def end_of(job: Job, file: StoredFile | None) -> str:
 def cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
     found = get_object_or_404(Job.objects.visible_to(request.user), pk=pk)
     if queue.cancel(found):
-        messages.success(request, "L’arrêt est demandé. Ce qui était déjà enregistré le reste.")
+        messages.success(request, "L’arrêt est demandé. Ce qui a déjà été enregistré est gardé.")
     else:
         messages.info(request, "Ce travail était déjà terminé : il n’y avait rien à arrêter.")
     return redirect(found)

@@ -25,3 +25,4 @@ class PreferencesForm(forms.Form):
             self.fields[family.value] = forms.ChoiceField(
                 label=family.label, help_text=ABOUT[family], choices=choices_of(family), widget=forms.RadioSelect
             )
+            self.fields[family.value].is_answered = True  # one is always chosen: nothing to say of it

@@ -25,7 +25,7 @@ class Readiness(StrEnum):
 
 SIGNS = {
     Readiness.READY: ("is-ok", "check-circle", "Prêt"),
-    Readiness.MISSING: ("is-warn", "exclamation-triangle", "Il manque"),
+    Readiness.MISSING: ("is-warn", "exclamation-triangle", "À régler"),
     Readiness.EXCEPTED: ("is-info", "pencil-square", "Par dérogation"),
     Readiness.NOTE: ("is-info", "information-circle", "À savoir"),
 }

@@ -90,11 +90,15 @@ def note_no_answer(thread: Thread, move: Move) -> None:
 
 
 def note_withdrawn(thread: Thread, move: Move) -> None:
-    """A message was withdrawn: the question is to be sent again, or its answer is awaited again."""
-    about = JuryQuestion.objects.filter(post__thread=thread).select_related("post").order_by("pk")
+    """A message was withdrawn: the question is to be sent again, or its answer is awaited again, and the turn is then the lycée's, whatever was
+    before: an answer that came after « Rien à répondre » leaves nobody's turn."""
+    about, awaited = JuryQuestion.objects.filter(post__thread=thread).select_related("post").order_by("pk"), False
     for question in about.filter(state=JuryQuestionState.SENT, post__withdrawn_at__isnull=False):
         perform(question, "take_back", actor=SYSTEM)
     for question in about.filter(state=JuryQuestionState.ANSWERED):
         left = thread.posts.standing().filter(side=ThreadSide.LYCEE, pk__gt=question.post_id)
         if not left.exists():
             perform(question, "await_again", actor=SYSTEM)
+            awaited = True
+    if awaited and not Thread.objects.get(pk=thread.pk).is_awaited:
+        perform(thread, "take_back_to_lycee", actor=SYSTEM)

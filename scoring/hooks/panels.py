@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 from calls.enums import CallState
 from calls.models import Application, Call
 from portal.directory.models import Establishment
+from portal.text.appeals import WAYS_OF_APPEAL
 from portal.text.french import whole_percentages
 from scoring import rules
 from scoring.enums import DecisionState
@@ -46,7 +47,7 @@ def of_application(request: HttpRequest, application: Application) -> str:
         .prefetch_related("lines__request_line")
         .first()
     )
-    return render_to_string("scoring/decision/_panel.html", {"decision": decision}, request) if decision else ""
+    return render_to_string("scoring/decision/_panel.html", {"decision": decision, "appeal": WAYS_OF_APPEAL}, request) if decision else ""
 
 
 def of_establishment(request: HttpRequest, establishment: Establishment) -> str:

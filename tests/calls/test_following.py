@@ -200,3 +200,16 @@ def test_the_next_wave_moves_the_day_and_a_question_that_decides_cannot_follow(c
     client.force_login(person())
     page = text_of(client.get(f"/appels/{call.slug}/"))
     assert "jusqu’au" in page or client.get(f"/appels/{call.slug}/").status_code == 404
+
+
+@pytest.mark.parametrize("filed", ["file"], indirect=True)
+def test_once_refused_nothing_is_to_follow_and_the_lycee_reads_how_to_contest(client, filed, member, officer):
+    Call.objects.update(closes_at=timezone.now() - timezone.timedelta(days=1))
+    refused = perform(Application.objects.get(), "declare_inadmissible", actor=officer, reason="Hors objet.", motive="Hors objet.")
+
+    client.force_login(member)
+    page = text_of(client.get(PAGE))
+
+    assert following_filed(refused) == [] and "À envoyer après le dépôt" not in page
+    assert "R421-1 et R421-5" in page and "recours gracieux" in page
+    assert "devant le tribunal administratif" in Message.objects.filter(code="declared_inadmissible").first().body

@@ -39,7 +39,7 @@ def order(file) -> list[str]:
 
 
 def test_the_head_ranks_by_moves_sent_once_or_twice_and_takes_the_order_back():
-    a, b, c = three()
+    a, b, c = three(submitted=True)
     head = person(Role.HEAD, at=a.establishment)
 
     assert move_file(application=c, past="AAP-B", up=True, actor=head)
@@ -51,6 +51,23 @@ def test_the_head_ranks_by_moves_sent_once_or_twice_and_takes_the_order_back():
 
     forget_order(application=b, actor=head)
     assert set(Application.objects.values_list("school_rank", flat=True)) == {None}
+
+
+def test_the_journal_counts_filed_files_alone():
+    a, b, c = three(submitted=True)
+    draft = ApplicationFactory(call=a.call, establishment=a.establishment, reference="AAP-0")
+    head = person(Role.HEAD, at=a.establishment)
+    move_file(application=b, past="AAP-A", up=True, actor=head)  # 0 B A C
+
+    told = {entry.subject_id: entry.data for entry in JournalEntry.objects.filter(action="rank_file")}
+    assert told == {
+        str(draft.pk): {"draft": True},
+        str(b.pk): {"before": None, "after": 1},
+        str(a.pk): {"before": None, "after": 2},
+        str(c.pk): {"before": None, "after": 3},
+    }
+    assert move_file(application=draft, past="AAP-B", up=False, actor=head)  # B 0 A C: nothing that the Région counts
+    assert JournalEntry.objects.filter(action="rank_file").exclude(subject_id=str(draft.pk)).count() == 3
 
 
 def test_a_delegate_ranks_and_a_member_reads_only(client):

@@ -18,10 +18,12 @@ from portal.journal.models import JournalEntry
 from portal.notifications import outbox
 from portal.notifications.models import Message
 from portal.roles import Role
+from portal.text.dates import day
 from portal.ui import todo
 from portal.workflow.gate import TransitionRefused, perform
 from tests.factories.accounts import person
 from tests.factories.calls import ApplicationFactory, CallFactory
+from tests.reading import text_of
 
 pytestmark = pytest.mark.django_db
 STAFF = [Role.CALL_MANAGER, Role.OFFICER, Role.FINANCE, Role.ORDERS, Role.AUDITOR, Role.ADMIN, Role.TECHNICIAN, Role.JUROR, Role.CHAIR]
@@ -194,9 +196,22 @@ def test_the_instruction_waits_for_the_opening(sealed_file):
 def test_once_opened_no_lycee_files_any_more(opened):
     manager = person(Role.CALL_MANAGER)
 
-    with pytest.raises(TransitionRefused, match="l’appel ne se prolonge plus"):
+    with pytest.raises(TransitionRefused, match="la clôture ne change plus"):
         extend_closing(call=opened.call, closes_at=timezone.now() + timedelta(days=3), reason="Panne.", actor=manager)
-    assert "plus aucun délai ne s’accorde" in granting_gaps(opened.call)[0]
+    assert "la clôture ne change plus" in granting_gaps(opened.call)[0]
+
+
+def test_once_the_opening_is_asked_the_closing_moves_no_more_until_it_is_dropped(client, sealed_file):
+    manager, later = person(Role.CALL_MANAGER), timezone.now() + timedelta(days=3)
+    call = perform(sealed_file.call, "ask_opening", actor=manager)
+    client.force_login(manager)
+    page, form = (text_of(client.get(f"/pilotage/{call.reference}/{at}")) for at in ("", "prolonger/"))
+
+    with pytest.raises(TransitionRefused, match="renoncez d’abord à ouvrir"):
+        extend_closing(call=call, closes_at=later, reason="Panne.", actor=manager)
+    assert "Prolonger l’appel" not in page and "renoncez d’abord à ouvrir" in form and granting_gaps(call)
+    dropped = perform(call, "drop_opening", actor=manager, reason="Panne.")
+    assert extend_closing(call=dropped, closes_at=later, reason="Panne.", actor=manager).closes_at == later
 
 
 def test_whoever_else_may_open_is_told_and_finds_it_on_their_page(sealed_file, django_capture_on_commit_callbacks):
@@ -236,3 +251,12 @@ def test_a_call_that_is_not_sealed_has_nothing_to_open(client):
     call = CallFactory(closed=True)
     with pytest.raises(TransitionRefused, match="ne sont pas scellés"):
         perform(call, "ask_opening", actor=person(Role.CALL_MANAGER))
+
+
+def test_the_page_of_retention_says_that_what_is_sealed_is_kept_and_from_when_it_counts(client, sealed_file):
+    client.force_login(person(Role.CALL_MANAGER))
+    page = text_of(client.get(f"/pilotage/{sealed_file.call.reference}/conservation/"))
+
+    assert "scellé, compté à l’ouverture" in text_of(client.get("/pilotage/conservation/"))
+    assert "sont scellés" in page and "scellé, compté à l’ouverture" in page and "Rien n’est échu" not in page
+    assert day(sealed_file.call.closes_at) in page

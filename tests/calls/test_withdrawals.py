@@ -153,3 +153,18 @@ def test_agreed_and_taken_back_at_once_it_has_one_outcome(monkeypatch, filed, me
     with transaction.atomic():
         assert outcomes[1] == "Cette demande de retrait n’attend plus de réponse."
         assert (Application.objects.get().state, WithdrawalRequest.objects.get().answer) == ("withdrawn", "agreed")
+
+
+def test_an_officer_reads_that_a_withdrawal_is_asked_and_never_why(client, filed, member, head):
+    officer, other = person(Role.OFFICER), person(Role.AUDITOR)
+    ask_withdrawal(application=filed, reason=WHY, actor=member)
+    client.force_login(officer)
+
+    page, listed = (text_of(client.get(address)) for address in ("/dossiers/AAP-0001/", "/dossiers/"))
+
+    assert "demande le retrait de ce dossier" in page and "Retrait demandé" in listed and WHY not in page + listed
+    assert any("retrait demandé par l’équipe" in item.title for item in items_for(officer))
+    assert not any("retrait demandé par l’équipe" in item.title for item in items_for(other))
+    refuse_withdrawal(asked=WithdrawalRequest.objects.get(), reason="Non.", actor=head)
+    assert "demande le retrait" not in text_of(client.get("/dossiers/AAP-0001/"))
+    assert not any("retrait demandé par l’équipe" in item.title for item in items_for(officer))

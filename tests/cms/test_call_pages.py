@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from decimal import Decimal
+from types import SimpleNamespace
 from xml.etree import ElementTree
 
 import pytest
@@ -13,6 +14,7 @@ from calls.enums import CallState
 from cms.models import CallPage
 from cms.queries import calls
 from cms.queries.site import listed_pages
+from cms.queries.timeline import timeline
 from portal.roles import Role
 from portal.ui.kept_pages import forget
 from tests.factories.accounts import person
@@ -127,7 +129,7 @@ def test_timeline_is_in_order_and_knows_where_we_are():
         results_on=(now + timedelta(days=40)).date(),
     )
 
-    steps = calls.timeline(call, [], now)
+    steps = timeline(call, [], now)
 
     assert [(step["detail"], step["status"]) for step in steps] == [
         ("Ouverture de l’appel", "done"),
@@ -135,6 +137,50 @@ def test_timeline_is_in_order_and_knows_where_we_are():
         ("Délibération du jury", ""),
         ("Résultats publiés", ""),
     ]
+
+
+@pytest.mark.parametrize(
+    ("state", "shown"),
+    [  # opening, closing, instruction, jury, vote, results: every day but that of the results has passed
+        (CallState.PUBLISHED, ["done", "done", "now", "", "", ""]),
+        (CallState.INSTRUCTION, ["done", "done", "now", "", "", ""]),
+        (CallState.ASSESSMENT, ["done", "done", "done", "now", "", ""]),
+        (CallState.DELIBERATION, ["done", "done", "done", "now", "", ""]),
+        (CallState.VOTED, ["done", "done", "done", "done", "done", "now"]),
+        (CallState.RELEASED, ["done", "done", "done", "done", "done", "done"]),
+    ],
+)
+def test_a_step_is_done_once_what_follows_has_begun_and_not_by_its_day(state, shown):
+    now = timezone.now()
+
+    def ago(days):
+        return (now - timedelta(days=days)).date()
+
+    call = CallFactory.build(
+        programme=None, state=state, opens_at=now - timedelta(days=60), closes_at=now - timedelta(days=30), jury_on=ago(10),
+        results_on=ago(-3),
+    )  # fmt: skip
+    added = [
+        SimpleNamespace(value={"starts_on": ago(29), "ends_on": ago(12), "label": "Instruction"}),
+        SimpleNamespace(value={"starts_on": ago(5), "ends_on": None, "label": "Vote"}),
+    ]
+
+    assert [step["status"] for step in timeline(call, added, now)] == shown
+
+
+def test_a_stage_under_way_is_where_we_are_and_a_meeting_is_over_with_its_day():
+    now = timezone.now()
+    call = CallFactory.build(programme=None, opens_at=now - timedelta(days=9), closes_at=now - timedelta(days=3))
+
+    def on(days):
+        return (now + timedelta(days=days)).date()
+
+    added = [
+        SimpleNamespace(value={"starts_on": on(-1), "ends_on": on(15), "label": "Instruction"}),
+        SimpleNamespace(value={"starts_on": on(-6), "ends_on": None, "label": "Réunion"}),
+    ]
+
+    assert [step["status"] for step in timeline(call, added, now)] == ["done", "done", "done", "now"]
 
 
 def test_criteria_come_from_the_grid_with_their_share(open_call):

@@ -29,6 +29,11 @@ def test_acts_are_spread_over_days_and_none_is_to_come(demo):
     assert not JournalEntry.objects.filter(at__gt=timezone.now()).exists()
 
 
+def test_no_file_asks_more_than_its_call_gives(demo):
+    above = Application.objects.exclude(call__ceiling_amount=None).filter(requested_amount__gt=F("call__ceiling_amount"))
+    assert list(above.order_by("reference").values_list("reference", flat=True)) == []
+
+
 def test_every_act_of_the_journal_has_a_name(demo):
     entries = JournalEntry.objects.select_related("subject_type").order_by("pk")
     named = {(entry.subject_type.model, entry.action): act_label(entry) for entry in entries}

@@ -73,7 +73,9 @@ def files_are_instructed() -> None:
     for reference in left.values_list("reference", flat=True):
         officer.go(f"/dossiers/{reference}/").follow("Déclarer irrecevable")  # what was asked of them has not come
         name = elements_of(officer.tree, "main textarea")[0]["name"]
-        officer.type_in(**{name: "Les compléments demandés ne sont pas venus."}).press("Déclarer irrecevable")
+        officer.type_in(**{name: "Les compléments demandés ne sont pas venus."})
+        officer.type_in(**{box["name"]: box["value"] for box in elements_of(officer.tree, "main input[name=sure]")})  # their day is to come
+        officer.press("Déclarer irrecevable")
 
 
 def the_jury_scores() -> None:

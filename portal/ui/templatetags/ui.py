@@ -179,8 +179,9 @@ def _badge(level: str, text: str, icon: str) -> str:
 
 @register.simple_tag(takes_context=True)
 def state_badge(context: Context, obj: Stateful) -> str:
-    """The state of an object. Outside the Région, a file says its state as the school reads it."""
-    return badge_of(obj, viewer(context))
+    """The state of an object. Outside the Région, a file says its state as the school reads it; what it is waiting for, where it says so."""
+    told = getattr(obj, "told_state", None)
+    return badge(told.level, told.label, told.icon) if told else badge_of(obj, viewer(context))
 
 
 def badge_of(obj: Stateful, user: Person | AnonymousUser | None = None) -> str:

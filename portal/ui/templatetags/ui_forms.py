@@ -39,7 +39,7 @@ def field_context(
         "options": _options(bound, widget, attrs) if shape == "group" else [],
         "counter": _counter(bound) if shape == "textarea" else "",
         "limit": _limit(bound),
-        "is_required": bound.field.required and shape != "hidden",
+        "is_required": bound.field.required and shape != "hidden" and not getattr(bound.field, "is_answered", False),
     }
 
 

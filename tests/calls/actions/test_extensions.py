@@ -8,12 +8,15 @@ from django.utils import timezone
 
 from calls.actions.extensions import cancel_extension, grant_extension
 from calls.actions.start import start_application
+from calls.actions.steering import extend_closing
 from calls.admissibility import automatic_checks
 from calls.checks import opening_gaps
 from calls.enums import CallState
-from calls.models import Application
+from calls.models import Application, Call
 from portal.journal.models import JournalEntry
+from portal.notifications.models import Message
 from portal.roles import Role
+from portal.text.dates import moment
 from portal.workflow.gate import perform
 from tests.factories.accounts import person
 from tests.factories.calls import ApplicationFactory, CallFactory
@@ -168,3 +171,18 @@ def test_a_call_prolonged_beyond_it_closes_for_that_lycee_with_all(file, manager
 
     file = again(file)
     assert file.closes_at == file.call.closes_at
+
+
+def test_a_lycee_with_a_later_closing_is_told_its_own_when_all_are_given_more_time(file, manager):
+    member, other = person(Role.MEMBER, at=file.establishment), ApplicationFactory(call=file.call)
+    elsewhere = person(Role.MEMBER, at=other.establishment)
+    granted(file, manager, days=9)
+    own = file.call.extensions.get().closes_at
+
+    extend_closing(call=Call.objects.get(pk=file.call_id), closes_at=timezone.now() + timedelta(days=5), reason="Panne.", actor=manager)
+
+    assert [mail.recipient for mail in Message.objects.filter(code="call_extended")] == [elsewhere]
+    mail = Message.objects.get(code="call_extended_elsewhere", recipient=member)
+    assert moment(own) in mail.body and "Rien ne change" in mail.body
+    extend_closing(call=Call.objects.get(pk=file.call_id), closes_at=own + timedelta(days=1), reason="Panne.", actor=manager)
+    assert {mail.recipient for mail in Message.objects.filter(code="call_extended")} == {elsewhere, member}

@@ -5,11 +5,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
+from django.utils import timezone
 
 from calls.actions.reminders import send_reminders, set_reminders, tell_unsent
 from calls.enums import ApplicationState, CallState
 from calls.models import Application, CompletionRequest, Reminder
-from calls.queries.reminders import step_reached
+from calls.queries.reminders import by_person, just_closed, step_reached
 from portal import working_days
 from portal.journal.models import JournalEntry
 from portal.notifications.models import Message
@@ -167,3 +168,18 @@ def test_a_reminder_sent_is_a_line_of_its_file_once_and_says_of_what_and_to_whom
     assert (line.subject_id, line.data["what"], line.actor) == (str(file.pk), "Brouillon à déposer", None)
     assert "Rappel envoyé" in page
     assert f"Brouillon à déposer, à {member.get_full_name()}" in page
+
+
+def test_a_worker_that_read_before_another_wrote_tells_what_is_left_and_that_alone(file, member, monkeypatch):
+    other = ApplicationFactory(call=file.call, establishment=file.establishment)
+    with at(CLOSING.date(), hour=19):
+        found = by_person(just_closed(timezone.now()))
+        first, second = sorted(found[member], key=lambda due: due.application.pk)
+        monkeypatch.setattr("calls.actions.reminders.by_person", lambda dues: {member: [first]})
+        assert tell_unsent() == 1
+        monkeypatch.setattr("calls.actions.reminders.by_person", lambda dues: {member: [first, second]})  # read before the first was told
+        assert [tell_unsent(), tell_unsent()] == [1, 0]
+
+    mails = [mail.body for mail in Message.objects.filter(code="unsent_at_closing").order_by("pk")]
+    assert [(file.reference in body, other.reference in body) for body in mails] == [(True, False), (False, True)]
+    assert Reminder.objects.count() == 2

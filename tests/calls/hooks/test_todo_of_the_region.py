@@ -97,7 +97,7 @@ def test_officer_todo_query_count(count, django_assert_num_queries):
         ask(ApplicationFactory(call=CallFactory(), submitted=True), days=-1)
     user = person(Role.OFFICER)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         items = todo_for_staff(user)
 
     assert len(items) == count

@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from calls.actions.instruction import open_completion_request
 from calls.models import Application
-from calls.queries.files import counted_views, files_in_view, lines_of, situation_of
+from calls.models.situation import situation_of
+from calls.queries.files import counted_views, files_in_view, lines_of
 from portal.accounts.models import User
 from portal.roles import Role
 from portal.workflow.gate import perform

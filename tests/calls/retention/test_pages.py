@@ -76,6 +76,7 @@ def test_durations_holds_and_the_csv_by_their_forms(client):
     form = page_of(made, "retention_period", "drafts")
     refused = client.post(form, {"months": "99", "reason": "x"})
     assert refused.status_code == 422 and "Le nombre va de 2 à 36." in words_of(the(refused, "main")).replace("\u00a0", " ")
+    assert "De 2 à 36 mois." in client.get(form).text and "99" in refused.text
     assert client.post(form, {"months": "6", "reason": "Archives."}).status_code == 302
     assert "6 mois" in text_at(client, page_of(made)) and "fixée par l’appel" in text_at(client, page_of(made))
     assert client.get(page_of(made, "retention_period", "inconnu")).status_code == 404

@@ -172,7 +172,12 @@ def test_a_line_is_written_changed_and_taken_out(client, manager, draft):
     form = client.get(reverse("calls:admissibility_line", args=[draft.reference, line["key"]]))
     assert values_of(form, "condition-0-value") == ["date:filed_on"]
 
-    client.post(reverse("calls:admissibility_remove", args=[draft.reference, line["key"]]))
+    removing = reverse("calls:admissibility_remove", args=[draft.reference, line["key"]])
+    first = client.post(removing)
+    assert (
+        first.status_code == 200 and "il faudra la récrire" in first.content.decode() and Call.objects.get(pk=draft.pk).admissibility_lines
+    )
+    client.post(removing, {"confirme": "1"})
     assert Call.objects.get(pk=draft.pk).admissibility_lines == []
     assert not elements_of(client.get(response["Location"]), "section.pr-panel form")
 

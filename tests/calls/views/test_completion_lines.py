@@ -10,7 +10,7 @@ from calls.actions.instruction import open_completion_request
 from calls.actions.versions import freeze_version
 from calls.admissibility import checklist
 from calls.enums import CallState, LineVerdict, VersionReason
-from calls.models import Application, Call, CompletionLine, CompletionRequest
+from calls.models import Answer, Application, Call, CompletionLine, CompletionRequest
 from calls.rules import writing_gaps
 from portal.journal.models import JournalEntry
 from portal.roles import Role
@@ -66,7 +66,8 @@ def test_each_point_has_its_reason_or_its_words_and_opens_its_question_alone(cli
     client.force_login(officer)
 
     page = words_of(tree_of(client.get(url(filed, "complements/"))))
-    ask(client, filed, **{"motif-resume": "reponse-imprecise", "texte-eleves": "Combien ?", f"besoin-{need.pk}": "Pourquoi 48 ?"})
+    typed = {"motif-resume": "reponse-imprecise", "texte-eleves": "Combien ?", f"besoin-{need.pk}": "Pourquoi 48 ?"}
+    ask(client, filed, fields_asked=["resume", "eleves", "besoins"], **typed)
 
     assert "Réponse à préciser" in page and "Aide insuffisante" not in page
     request = CompletionRequest.objects.get()
@@ -76,7 +77,9 @@ def test_each_point_has_its_reason_or_its_words_and_opens_its_question_alone(cli
         ("eleves", "Combien ?", None),
         ("besoins", "Pourquoi 48 ?", need.pk),
     ]
-    assert JournalEntry.objects.get(action="request_completion").reason == f"{UNCLEAR}\nCombien ?\nPourquoi 48 ?"
+    resume, pupils, needs = (filed.questionnaire.schema.question(key).label for key in ("resume", "eleves", "besoins"))
+    told = f"« {resume} » : {UNCLEAR}\n« {pupils} » : Combien ?\n« {needs} », {need} : Pourquoi 48 ?"
+    assert JournalEntry.objects.get(action="request_completion").reason == told
     fresh = Application.objects.get(pk=filed.pk)
     assert writing_gaps(fresh, "eleves") == [] and writing_gaps(fresh, "titre")
 
@@ -110,8 +113,37 @@ def test_a_request_without_a_point_or_without_words_is_refused(client, filed, of
 def test_a_call_that_wants_its_list_wants_a_reason_at_each_point(client, filed, officer):
     Call.objects.filter(pk=filed.call_id).update(reasons_only=True)
     client.force_login(officer)
-    assert ask(client, filed, **{"texte-resume": "Précisez."}).status_code == 422
-    assert ask(client, filed, **{"texte-resume": "Précisez.", "motif-resume": "reponse-imprecise"}).status_code == 302
+    assert ask(client, filed, fields_asked=["resume"], **{"texte-resume": "Précisez."}).status_code == 422
+    both = {"texte-resume": "Précisez.", "motif-resume": "reponse-imprecise"}
+    assert ask(client, filed, fields_asked=["resume"], **both).status_code == 302
+
+
+def test_what_is_written_at_a_point_that_is_not_ticked_is_never_asked_silently(client, filed, officer):
+    client.force_login(officer)
+    answer = ask(client, filed, fields_asked=["titre"], **{"texte-titre": "Le nom.", "texte-resume": "Précisez."})
+
+    assert answer.status_code == 422 and "sans le cocher" in answer.content.decode() and not CompletionRequest.objects.exists()
+    assert {question.key for _, questions in answer.context["form"].by_section for question in questions if question.is_asked} == {
+        "titre",
+        "resume",
+    }
+
+
+def test_the_whole_file_asked_beside_points_is_a_point_of_its_own(client, filed, officer, member):
+    client.force_login(officer)
+    ask(client, filed, fields_asked=["resume"], message="Qui suit ce projet ?", **{"texte-resume": "Précisez."})
+    point, whole = CompletionLine.objects.order_by("position")
+    assert (point.question_key, whole.question_key, whole.asked) == ("resume", "", "")
+    check = {"answered_at": timezone.now()}
+    CompletionRequest.objects.update(**check)
+    check_line(line=whole, verdict=LineVerdict.AGAIN, actor=officer)
+    assert client.get(url(filed, "complements/")).context["form"]["message"].value() == "Qui suit ce projet ?"
+
+
+def test_a_message_that_explains_a_point_without_words_is_not_another_point(client, filed, officer):
+    client.force_login(officer)
+    ask(client, filed, fields_asked=["resume", "titre"], message="Précisez.", **{"texte-titre": "Le nom."})
+    assert sorted(CompletionLine.objects.values_list("question_key", flat=True)) == ["resume", "titre"]
 
 
 def test_several_files_are_asked_the_same_each_with_its_lines(client, filed, officer):
@@ -127,6 +159,35 @@ def test_several_files_are_asked_the_same_each_with_its_lines(client, filed, off
     assert {line.asked for line in CompletionLine.objects.all()} == {UNCLEAR}
 
 
+def test_several_files_are_asked_of_their_own_need_and_of_the_whole(client, filed, officer):
+    other = ApplicationFactory(call=filed.call, submitted=True, complete=True)
+    without = ApplicationFactory(call=filed.call, submitted=True, complete=True)
+    without.lines.filter(item_code="prise-rj45").delete()
+    client.force_login(officer)
+    address = "/dossiers/lot/acte/complements/"
+    page = client.get(address, {"dossier": [filed.reference, other.reference, without.reference]})
+    due_on = (timezone.localdate() + timedelta(days=7)).isoformat()
+    typed = {
+        "selection": page.context["selection"],
+        "needs_asked": ["besoins|prise-rj45"],
+        "motifs": ["reponse-imprecise"],
+        "message": "Qui suit ?",
+    }
+
+    nothing = client.post(address, {"selection": page.context["selection"], "due_on": due_on})
+    found = client.post(address, typed | {"due_on": due_on}).context["found"]
+    client.post(address, typed | {"due_on": due_on, "confirmer": "1"})
+
+    assert nothing.status_code == 422
+    assert [(file.pk, obstacle.reason) for file, obstacle in found.held] == [(without.pk, "N’a pas ce besoin")]
+    lines = CompletionLine.objects.order_by("request__application", "position")
+    own = {file.pk: file.lines.get(item_code="prise-rj45").pk for file in (filed, other)}
+    assert [(line.request.application_id, line.question_key, line.need_id) for line in lines] == [
+        point for key, need in own.items() for point in ((key, "besoins", need), (key, "", None))
+    ]
+    assert {tuple(each.fields) for each in CompletionRequest.objects.all()} == {("besoins",)}
+
+
 # -- Read and answered ------------------------------------------------------------------------------------------------
 
 
@@ -139,7 +200,7 @@ def test_the_lycee_reads_each_point_at_its_question_and_what_is_left(client, fil
     client.post(url(filed, f"complements/{line.pk}/reponse/"), {"reply": "Voir le projet."})
 
     assert [row.is_left for row in overview.context["asked_rows"]] == [True]
-    assert "La Région demande Précisez." in section
+    assert "La Région demande Précisez." in section and "à faire" in section and "1 point à traiter" in section.replace("\u00a0", " ")
     assert [row.is_left for row in client.get(url(filed)).context["asked_rows"]] == [False]
     line.refresh_from_db()
     assert (line.reply, line.replied_by) == ("Voir le projet.", member)
@@ -168,6 +229,35 @@ def test_once_sent_it_is_answered_no_more_and_others_find_nothing(client, filed,
     elsewhere = ApplicationFactory(submitted=True)
     client.force_login(officer)
     assert client.post(url(elsewhere, f"complements/{line.pk}/verifier/"), {"do": "satisfait"}).status_code == 404
+
+
+def test_a_point_neither_changed_nor_answered_is_read_without_an_answer_by_both_sides(client, filed, officer, member):
+    client.force_login(officer)
+    ask(client, filed, fields_asked=["resume", "eleves"], message="Précisez.")
+    Answer.objects.filter(application=filed, question_key="resume").update(value="Trois classes de seconde.")
+    client.force_login(member)
+
+    before = words_of(tree_of(client.get(url(filed, "action/answer_completion/"))))
+    perform(Application.objects.get(pk=filed.pk), "answer_completion", actor=member)
+    after = words_of(tree_of(client.get(url(filed)))).replace("\u00a0", " ")
+    client.force_login(officer)
+    page = words_of(tree_of(client.get(url(filed))).select_one('[aria-labelledby="demandes"]'))
+
+    silent = filed.questionnaire.schema.question("eleves").label
+    assert f"Sans changement ni réponse : « {silent} »." in before.replace("\u00a0", " ")
+    assert f"{silent} : sans réponse" in after and after.count(": sans réponse") == 1
+    assert page.count("Sans réponse") == 1
+    labels = [check.label.replace("\u00a0", " ").replace("\u202f", " ") for check in checklist(Application.objects.get(pk=filed.pk))]
+    assert "1 complément reçu à vérifier" in labels and "1 complément demandé sans réponse" in labels
+
+
+def test_a_file_says_one_term_for_what_it_awaits_on_every_page(client, filed, officer, member):
+    line = asked(filed)
+    for user, addresses in ((officer, ("complements/", "action/declare_inadmissible/")), (member, ("", f"complements/{line.pk}/reponse/"))):
+        client.force_login(user)
+        for address in addresses:
+            heading = words_of(tree_of(client.get(url(filed, address))).select_one("main"))
+            assert "Compléments attendus" in heading
 
 
 # -- Checked ----------------------------------------------------------------------------------------------------------

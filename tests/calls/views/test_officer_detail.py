@@ -209,7 +209,8 @@ def test_completion_request_is_opened_journalled_and_told(client, filed):
     request = CompletionRequest.objects.get()
     assert response.status_code == 302
     assert (request.fields, request.message, request.opened_by) == (["deliberation"], "Joignez la délibération.", officer)
-    assert JournalEntry.objects.filter(action="request_completion", reason="Joignez la délibération.").count() == 1
+    reason = JournalEntry.objects.get(action="request_completion").reason
+    assert reason == f"Joignez la délibération.\n« {filed.questionnaire.schema.question('deliberation').label} »"
     mail = Message.objects.get(code="completion_requested")
     assert mail.to_email == "chef@lycee.example"
     assert "Joignez" not in mail.body

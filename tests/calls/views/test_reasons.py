@@ -3,12 +3,14 @@
 import pytest
 from django.utils import timezone
 
+from calls.actions.completion_lines import AskedLine
+from calls.actions.instruction import open_completion_request
 from calls.actions.next_wave import KEPT
 from calls.actions.versions import freeze_version
 from calls.enums import ApplicationState, CallState, VersionReason
 from calls.models import Application, Call, GivenReason
-from calls.queries.reasons import counts_by_reason
-from calls.reasons import default_reasons
+from calls.queries.reasons import counts_by_reason, times_given
+from calls.reasons import Wording, default_reasons, worded
 from portal.journal.models import JournalEntry
 from portal.notifications.models import Message
 from portal.roles import Role
@@ -64,7 +66,7 @@ def test_a_manager_adds_rewrites_orders_silences_and_takes_out(client, call):
     manage(client, call, "liste/devis-perime/", label="Devis trop ancien", sentence="Le devis a plus d’un an.", uses=["completion", "cut"])
     manage(client, call, "liste/devis-perime/agir/", do="monter")
     manage(client, call, "liste/devis-perime/agir/", do="taire")
-    manage(client, call, f"liste/{first}/agir/", do="retirer")
+    manage(client, call, f"liste/{first}/agir/", do="retirer", confirme="1")
 
     now = Call.objects.get(pk=call.pk).reasons
     assert first not in [each["key"] for each in now]
@@ -73,6 +75,23 @@ def test_a_manager_adds_rewrites_orders_silences_and_takes_out(client, call):
     assert JournalEntry.objects.filter(action="set_reasons").count() == 5
     page = words_of(tree_of(client.get(f"/pilotage/{call.reference}/motifs/")))
     assert "Devis trop ancien Plus proposé" in page
+
+
+def test_taking_a_reason_out_is_said_before_and_a_line_that_gives_it_is_named(client, call):
+    Call.objects.update(admissibility_lines=[{"key": "plan", "label": "Plan joint", "ticked": True, "blocking": True, "reason": "doublon"}])
+    client.force_login(person(Role.CALL_MANAGER))
+
+    asked = manage(client, call, "liste/hors-objet/agir/", do="retirer").content.decode()
+    held = manage(client, call, "liste/doublon/agir/", do="retirer")
+    warned = manage(client, call, "liste/doublon/agir/", do="taire").content.decode()
+    listed = words_of(tree_of(client.get(f"/pilotage/{call.reference}/motifs/")))
+
+    assert Call.objects.get(pk=call.pk).reasons == call.reasons
+    assert "il faudra le récrire" in asked and "Plan joint" in warned and "Ne plus proposer" in warned
+    assert "ne peut pas être retiré" in held.content.decode() and not held.context["possible"]
+    assert "Donné par le point de recevabilité « Plan joint »" in listed.replace("\u00a0", " ")
+    manage(client, call, "liste/doublon/agir/", do="taire", confirme="1")
+    assert not next(each for each in Call.objects.get(pk=call.pk).reasons if each["key"] == "doublon")["active"]
 
 
 def test_a_label_is_given_once_and_an_act_at_least(client, call):
@@ -198,3 +217,24 @@ def test_several_files_are_refused_each_group_for_its_reason(client, call):
         "L40-B": "Déposé hors délai",
         "L40-C": "Hors de l’objet de l’appel",
     }
+
+
+def test_reasons_of_complements_are_counted_by_file_and_by_request(client, call, filed):
+    officer, other = person(Role.OFFICER), received(call)
+    clear = worded(call.reasons, ["reponse-imprecise"])
+    for file, lines in (
+        (filed, [AskedLine("resume", clear), AskedLine("titre", clear)]),
+        (other, [AskedLine("titre", Wording((), "Le nom."))]),
+    ):
+        open_completion_request(
+            application=file, fields=["resume", "titre"], message="", due_on=timezone.localdate(), actor=officer, lines=lines
+        )  # fmt: skip
+
+    told = [(each.use, each.label, each.files) for each in counts_by_reason(call)]
+    client.force_login(person(Role.CALL_MANAGER))
+    page = words_of(tree_of(client.get(f"/pilotage/{call.reference}/motifs/")))
+    perform(Application.objects.get(pk=filed.pk), "cancel_completion", actor=officer, reason="Erreur.", motive="Erreur.")
+
+    assert told == [("Demande de compléments", "Autre motif", 1), ("Demande de compléments", "Réponse à préciser", 1)]
+    assert "donné 1 fois" in page and times_given(call) == {"reponse-imprecise": 1}
+    assert [each.label for each in counts_by_reason(call)] == ["Autre motif"]

@@ -109,7 +109,7 @@ def test_query_count_of_one_call(client, count, django_assert_num_queries):
     client.force_login(person(Role.CALL_MANAGER))
     client.get(f"/pilotage/{call.reference}/")  # content types are read once by a process
 
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(22):
         response = client.get(f"/pilotage/{call.reference}/")
 
     assert response.context["funnel_steps"][1]["value"] == count

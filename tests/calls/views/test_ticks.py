@@ -95,7 +95,7 @@ def test_the_file_is_admissible_once_every_point_is_ticked(filed, officer):
     assert missing(filed, officer) == ["À cocher dans la recevabilité : « Porte sur ce projet » et « Plan joint »."]
 
     tick_points(application=filed, answers={"projet": ("no", ""), "plan": ("no", "")}, actor=officer)
-    assert missing(filed, officer) == ["Coché « Non » : « Porte sur ce projet »."]
+    assert missing(filed, officer) == ["« Porte sur ce projet » : c’est « Non », ce qui empêche de déclarer le dossier recevable."]
     labels = {check.label: (check.level, check.reason) for check in checklist(fresh(filed)) if check.is_ticked}
     assert labels == {"Porte sur ce projet : non": ("err", "hors-objet"), "Plan joint : non": ("warn", "")}
 

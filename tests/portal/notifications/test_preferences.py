@@ -166,3 +166,8 @@ def test_choosing_costs_no_query_where_nothing_is_chosen(django_assert_max_num_q
     with django_assert_max_num_queries(6):
         me.told_by = 1
         outbox.post("second_factor_removed", about=me)
+
+
+def test_a_choice_that_is_always_made_is_not_said_to_be_compulsory(client):
+    client.force_login(person(Role.OFFICER))
+    assert "(obligatoire)" not in client.get(PAGE).text

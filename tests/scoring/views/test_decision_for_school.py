@@ -78,7 +78,7 @@ def test_released_decision_is_on_the_file_of_the_school(client):
         "Qualité du projet",
         "90,00 sur 100",
         "tribunal administratif",
-        "R.&nbsp;421-1",
+        "R421-1",
         "deux mois",
         "délibération 26CP-1542",
     ):

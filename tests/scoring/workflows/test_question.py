@@ -285,3 +285,20 @@ def test_the_manager_sends_from_the_page_of_the_jury(client, made):
 
     question.refresh_from_db()
     assert question.state == JuryQuestionState.SENT
+
+
+def test_a_late_answer_withdrawn_gives_the_turn_back_to_the_lycee(made):
+    """It had said that there was nothing to answer: the thread was closed."""
+    sent(made)
+    perform(Thread.objects.get(), "settle_by_lycee", actor=made.member)
+    answered(made)
+
+    thread = actions.withdraw(post=Post.objects.latest("pk"), actor=made.member)
+
+    assert (thread.state, Thread.objects.get().state, JuryQuestion.objects.get().state) == (
+        ThreadState.LYCEE,
+        ThreadState.LYCEE,
+        JuryQuestionState.SENT,
+    )
+    assert list(Thread.objects.awaiting(made.member)) == [thread]
+    assert Message.objects.filter(code="thread_for_lycee").count() == 1  # of one turn, one mail
