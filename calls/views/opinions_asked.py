@@ -1,6 +1,7 @@
 """Opinions as the Région asks them: what a call asks, for its manager; on one file, for who examines it."""
 
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
@@ -43,7 +44,7 @@ def opinion_ask(request: HttpRequest, reference: str) -> HttpResponse:
     """Ask the authority of the lycée for its opinion on one file."""
     application = staff_file(request, reference)
     if not rules.answers_lycee(application, request.user):
-        raise Http404("ask_opinion")
+        raise PermissionDenied("ask_opinion")
     is_asked = is_asked_about(application)
     reason, detail = asking_gap(application, is_asked=is_asked, covered=bodies_with_people())
     due_on = application.call.asked_opinions.due_on(timezone.localdate())

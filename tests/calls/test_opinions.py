@@ -232,7 +232,7 @@ def attachment_of(file):
     stored = store_bytes("deliberation.pdf", pdf(), "application/pdf", purpose="attachment", subject=file)
     Attachment.objects.create(application=file, question_key="deliberation", file=stored)
     version = file.versions.get()
-    entry = {"key": "deliberation", "files": [{"id": str(stored.pk), "name": stored.name, "size": 1}]}
+    entry = {"key": "deliberation", "files": [{"id": str(stored.pk), "name": stored.name, "size": 1, "sha256": stored.sha256}]}
     version.content["sections"][0]["entries"].append(
         {"kind": "file", "label": "Délibération", "value": None, "text": "", "lines": []} | entry
     )
