@@ -49,7 +49,7 @@ def is_whole(opinion: "Opinion") -> list[str]:
     empty = [f"« {heading} »" for heading, text in opinion.rows if not text]
     found = []
     if opinion.value != OpinionValue.NONE and empty:
-        found.append(f"Il manque ce que vous dites de {enumeration(empty)}.")
+        found.append(f"Rubriques à remplir : {enumeration(empty)}.")
     if opinion.value == OpinionValue.WITH_RESERVES and not opinion.reserves:
         found.append("Dites quelles sont les réserves.")
     return found
@@ -85,7 +85,7 @@ class OpinionWorkflow(models.Model):
             "effects": (
                 "L’instructeur et le gestionnaire de l’appel lisent l’avis, avec votre nom et la date ; aucun courriel ne part.",
                 "Le jury le lit si l’appel le prévoit, sans la remarque réservée à l’instruction. Le lycée ne le lit pas.",
-                "Vous pouvez le reprendre pour le corriger jusqu’à l’ouverture de la notation.",
+                "Tant que la notation n’est pas ouverte, vous pouvez le reprendre pour le corriger ; ensuite il reste tel qu’il est rendu.",
             ),
         },
     )  # fmt: skip
