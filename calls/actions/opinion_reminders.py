@@ -68,7 +68,8 @@ def _write(user: User, dues: list[DueOpinion], day: str) -> bool:
         for due in dues
     )
     for due in dues:
-        recorder.record(due.opinion.application, "remind", actor=SYSTEM, data={"what": ReminderKind.OPINION.label, "to": user})
+        # About the opinion, never about the file: its lycée reads its own reminders there.
+        recorder.record(due.opinion, "remind_opinion", actor=SYSTEM, data={"to": user})
     return bool(post_letter(REMINDED, user, day, [due.opinion for due in dues]))
 
 

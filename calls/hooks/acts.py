@@ -29,6 +29,7 @@ ACTS = {
     "remind_completion": "Compléments rappelés au lycée",
     "set_opinions": "Avis demandés par l’appel réglés",
     "ask_opinion": "Avis demandé à l’autorité",
+    "remind_opinion": "Avis rappelé",
     "write_opinion": "Brouillon de l’avis enregistré",
     "ask_withdrawal": "Retrait demandé au chef d’établissement",
     "refuse_withdrawal": "Retrait refusé par le lycée",

@@ -114,6 +114,7 @@ acts.register_details(
         "untick_remark": _remark,
         "cancel_extension": _for_school,
         "rank_file": acts.changed,
+        "remind_opinion": lambda data: f"à {acts.named(data['to'])}",
         "ask_opinion": lambda data: f"{data['authority']}, à rendre le {acts.said(data['due_on'])}",
         "set_opinions": lambda data: opinions_in(data["after"]).in_words,
         "extend": lambda data: f"à rendre le {acts.said(data['due_on'])}",

@@ -27,7 +27,7 @@ from tests.factories.directory import AuthorityFactory, EstablishmentFactory
 from tests.factories.jury import juror, jury_call, reading
 from tests.factories.opinions import HEADINGS, SAID, adviser, an_opinion, asking, asking_call, examined_file
 from tests.portal.files.samples import pdf
-from tests.reading import elements_of
+from tests.reading import elements_of, texts_of
 
 pytestmark = pytest.mark.django_db
 SECRET = "Cette équipe se défait"
@@ -232,10 +232,9 @@ def attachment_of(file):
     stored = store_bytes("deliberation.pdf", pdf(), "application/pdf", purpose="attachment", subject=file)
     Attachment.objects.create(application=file, question_key="deliberation", file=stored)
     version = file.versions.get()
-    entry = {"key": "deliberation", "files": [{"id": str(stored.pk), "name": stored.name, "size": 1, "sha256": stored.sha256}]}
-    version.content["sections"][0]["entries"].append(
-        {"kind": "file", "label": "Délibération", "value": None, "text": "", "lines": []} | entry
-    )
+    entries = [entry for section in version.content["sections"] for entry in section["entries"]]
+    asked = next(entry for entry in entries if entry["key"] == "deliberation")
+    asked["files"] = [{"id": str(stored.pk), "name": stored.name, "size": 1, "sha256": stored.sha256}]
     version.save()
     return stored
 
@@ -266,15 +265,21 @@ def test_people_of_an_authority_read_the_files_on_which_it_is_asked_and_nothing_
     assert made.file.reference not in client.get("/avis/").text and todo_for_opinions(made.own) == []
 
 
-def test_the_lycee_reads_no_opinion_nor_that_one_is_asked(client, made):
-    opinion = an_opinion(made.file, "given", texts=SAID | {"Équipe": SECRET})
-    ask_line = JournalEntry.objects.filter(action="ask_opinion")
+def test_the_lycee_reads_no_opinion_nor_that_one_is_asked(client, made, monkeypatch):
+    monkeypatch.setattr("calls.actions.opinion_reminders.EARLIEST_HOUR", 0)
+    opinion = ask_opinion(application=made.file, actor=made.officer)
+    Opinion.objects.filter(pk=opinion.pk).update(due_on=timezone.localdate() - timedelta(days=1))
+    assert remind_opinions() == 1
+    write_opinion(opinion=opinion, value="favourable", texts=SAID | {"Équipe": SECRET}, reserves="", remark="", actor=made.own)
+    perform(opinion, "give", actor=made.own)
     for role in (Role.MEMBER, Role.HEAD):
         client.force_login(person(role, at=made.file.establishment))
         page = client.get(f"/dossiers/{made.file.reference}/")
-        assert page.status_code == 200 and SECRET not in page.text and "Avis de l’autorité" not in page.text
+        assert page.status_code == 200 and SECRET not in page.text
+        read = " ".join(texts_of(page, "main"))
+        assert not [words for words in ("Avis de", "Avis demandé", "Avis rappelé", "Avis à rendre", "Avis rendu") if words in read]
+        assert str(made.own) not in read and made.file.establishment.authority.name not in read
         assert client.get(opinion.get_absolute_url()).status_code == 404
-    assert not ask_line.exists()
     both = person(Role.CALL_MANAGER)
     both.role_grants.create(role=Role.MEMBER, establishment=made.file.establishment)
     assert not Opinion.objects.visible_to(type(both).objects.get(pk=both.pk)).exists()

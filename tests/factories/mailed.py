@@ -150,8 +150,8 @@ class Scene:
         return self.member
 
     def _opinions(self):
-        other = ApplicationFactory(submitted=True, establishment=self.school)
-        asked = [an_opinion(self.file, days=9), an_opinion(other, days=-2)]
+        files = [ApplicationFactory(submitted=True, establishment=self.school) for _ in range(2)]
+        asked = [an_opinion(file, days=days) for file, days in zip(files, (9, -2), strict=True)]
         self.member.letter = OpinionLetter("x", asked)
         return self.member
 
