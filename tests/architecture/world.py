@@ -51,7 +51,7 @@ from tests.factories.directory import AuthorityFactory, EstablishmentFactory, Fa
 from tests.factories.jobs import JobFactory
 from tests.factories.jury import admissible_file, jury_call, reading
 from tests.factories.notifications import MessageFactory
-from tests.factories.opinions import an_opinion
+from tests.factories.opinions import an_opinion, asking_call
 from tests.factories.orders import (
     CablingWorkFactory,
     CatalogueItemFactory,
@@ -189,7 +189,7 @@ def _asked(world) -> None:
     world.asked_line = CompletionLine.objects.create(request=open_request, position=1, question_key="resume")
     answered = CompletionRequest.objects.create(application=world.filed, answered_at=timezone.now(), **asking)
     world.answered_line = CompletionLine.objects.create(request=answered, position=1, question_key="resume")
-    looked_at = CallFactory(reference="APPEL-8", state=CallState.INSTRUCTION, closed=True, admissibility_lines=[TICKED], opinions=asking())
+    looked_at = asking_call(reference="APPEL-8", admissibility_lines=[TICKED])
     world.ticked = ApplicationFactory(call=looked_at, establishment=world.school, submitted=True, complete=True)
     world.opinion = an_opinion(world.ticked)
 
