@@ -35,7 +35,7 @@ class AskOpinions(BulkKind):
     def obstacle(self, file: Application, actor: User, given: "AskedTogether") -> BulkObstacle | None:
         if not rules.answers_lycee(file, actor):
             return BulkObstacle(OUTSIDE)
-        reason, detail = asking_gap(file, is_asked=file.has_opinion, covered=given.covered)
+        reason, detail = asking_gap(file, is_asked=bool(file.opinion_state), covered=given.covered)
         return BulkObstacle(reason, detail) if reason else None
 
     def said_of(self, files: Iterable[Application], given: "AskedTogether") -> list[str]:
@@ -75,9 +75,10 @@ class CancelOpinions(BulkKind):
     def obstacle(self, file: Application, actor: User, given: dict) -> BulkObstacle | None:
         if not rules.answers_lycee(file, actor):
             return BulkObstacle(OUTSIDE)
-        return None if file.has_opinion else BulkObstacle("Aucun avis n’est demandé")
+        if file.opinion_state == OpinionState.ASKED:
+            return None
+        return BulkObstacle("L’avis est déjà rendu" if file.opinion_state else "Aucun avis n’est demandé")
 
     def carry_out(self, file: Application, actor: User, given: dict, check: Callable) -> dict:
-        opinion = file.opinions.filter(state__in=OpinionState.CURRENT).first() or file.opinions.order_by("-pk").first()
-        perform(opinion, "cancel", actor=actor, reason=given["reason"], check=check)
+        perform(file.opinions.order_by("-pk").first(), "cancel", actor=actor, reason=given["reason"], check=check)
         return {}

@@ -23,9 +23,9 @@ def bodies_with_people() -> frozenset[int]:
     return frozenset(grants.order_by().values_list("authority", flat=True)) - {None}
 
 
-def is_current() -> Exists:
-    """Whether an opinion is asked or given on a file, as a column of files."""
-    return Exists(Opinion.objects.current().filter(application=OuterRef("pk")))
+def current_state() -> Subquery:
+    """The state of the opinion asked or given on a file, as a column of files; None where there is none."""
+    return _current_on_line("state")
 
 
 def asking_gap(application: Application, *, is_asked: bool, covered: frozenset[int]) -> tuple[str, str]:
