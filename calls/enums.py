@@ -22,6 +22,7 @@ CallState.HIDDEN = (CallState.DRAFT, CallState.WITHDRAWN)  # from the public
 CallState.BEFORE_SCORING = (CallState.DRAFT, CallState.PUBLISHED, CallState.INSTRUCTION)
 CallState.UNDER_EXAMINATION = (CallState.INSTRUCTION, CallState.ASSESSMENT, CallState.DELIBERATION, CallState.VOTED)
 CallState.FOLLOWED = (CallState.PUBLISHED, CallState.INSTRUCTION, CallState.ASSESSMENT, CallState.DELIBERATION)
+CallState.TAKING_OPINIONS = (CallState.PUBLISHED, CallState.INSTRUCTION, CallState.ASSESSMENT)  # until the jury deliberates
 CallState.OPEN_TO_PANEL = (CallState.INSTRUCTION, CallState.ASSESSMENT)  # the jury may still change
 CallState.DELIBERATED = (CallState.DELIBERATION, CallState.VOTED, CallState.RELEASED, CallState.ARCHIVED)  # a jury reads its ranking
 CallState.SCORED = (CallState.ASSESSMENT, *CallState.DELIBERATED)
@@ -187,8 +188,41 @@ PartnershipState.LOOKS = {
 }
 
 
+class OpinionState(models.TextChoices):
+    """What an authority is asked about one file."""
+
+    ASKED = "asked", "Attendu"
+    GIVEN = "given", "Rendu"
+    CANCELLED = "cancelled", "Demande annulée"
+    ENDED = "ended", "Sans objet"
+
+
+OpinionState.CURRENT = (OpinionState.ASKED, OpinionState.GIVEN)  # its authority reads the file
+OpinionState.LOOKS = {
+    OpinionState.ASKED: looks.WAITING,
+    OpinionState.GIVEN: looks.DONE,
+    OpinionState.CANCELLED: looks.CANCELLED,
+    OpinionState.ENDED: looks.NEUTRAL,
+}
+
+
+class OpinionValue(models.TextChoices):
+    FAVOURABLE = "favourable", "Favorable"
+    WITH_RESERVES = "with_reserves", "Favorable avec réserves"
+    UNFAVOURABLE = "unfavourable", "Défavorable"
+    NONE = "none", "Sans avis"
+
+
+OpinionValue.LOOKS = {
+    OpinionValue.FAVOURABLE: Look("ok", "hand-thumb-up"),
+    OpinionValue.WITH_RESERVES: Look("warn", "exclamation-triangle"),
+    OpinionValue.UNFAVOURABLE: Look("accent", "hand-thumb-down"),
+    OpinionValue.NONE: looks.NEUTRAL,
+}
+
+
 class ReminderKind(models.TextChoices):
-    """What a school is reminded of by mail."""
+    """What a person is reminded of by mail."""
 
     DRAFT = "draft", "Brouillon à déposer"
     VISA = "visa", "Visa à donner"
@@ -197,6 +231,7 @@ class ReminderKind(models.TextChoices):
     CLOSED = "closed", "Appel clos, dossier non déposé"
     NEW_VERSION = "new_version", "Nouvelle version à déposer"
     FOLLOWING = "following", "Pièce à faire suivre"
+    OPINION = "opinion", "Avis à rendre"
 
 
 class BulkResult(models.TextChoices):

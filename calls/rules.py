@@ -15,7 +15,7 @@ from portal.text.dates import figures, hour
 from portal.workflow.requirements import occasion, requirement
 
 if TYPE_CHECKING:
-    from calls.models import Application, Call, Partnership, RetentionProposal
+    from calls.models import Application, Call, Opinion, Partnership, RetentionProposal
 
 MAKING_CALLS = (Role.CALL_MANAGER, Role.ADMIN)
 PERSONAL = "perso-"  # how the reference of a personal draft begins: that of a file begins with its call's
@@ -129,7 +129,7 @@ def answers_partnership(partnership: "Partnership", user: User) -> bool:
     return may_sign(user, partnership.establishment, SignedAct.PARTNERSHIP, partnership)
 
 
-def nobody(partnership: "Partnership", user: User) -> bool:
+def nobody(obj: "Partnership | Opinion", user: User) -> bool:
     """Of what follows another act, and is never asked."""
     return False
 
@@ -193,6 +193,29 @@ def assigns_files(user: User) -> bool:
 def answers_lycee(application: "Application", user: User) -> bool:
     """Who writes to a lycée about its file in the name of the Région: the officers of its perimeter and the call manager."""
     return instructs_file(application, user) or manages_file_call(application, user)
+
+
+def advised_for(user: User) -> frozenset[int]:
+    """The authorities (ids) whose opinion a person gives."""
+    return frozenset(grant.authority_id for grant in user.grants if grant.role == Role.ADVISER and grant.authority_id)
+
+
+def advises(user: User) -> bool:
+    return user.is_authenticated and bool(advised_for(user))
+
+
+def gives_opinion(opinion: "Opinion", user: User) -> bool:
+    """Somebody of the authority that is asked, who has no link with the lycée: neither declared, nor a role held there, now or before."""
+    return opinion.authority_id in advised_for(user) and not opinion.is_hidden_from(user)
+
+
+def asks_opinion(opinion: "Opinion", user: User) -> bool:
+    return answers_lycee(opinion.application, user)
+
+
+def reads_opinions(user: User) -> bool:
+    """Who reads the opinions given on the files that they see: those who examine them in their perimeter, and the staff who read every file."""
+    return reads_mails(user)
 
 
 def writes_about_file(application: "Application", user: User) -> bool:

@@ -15,6 +15,7 @@ class Role(models.TextChoices):
     CHAIR = "chair", "Présidence du jury"
     CALL_MANAGER = "call_manager", "Gestionnaire d’appels"
     OFFICER = "officer", "Instruction"
+    ADVISER = "adviser", "Avis de l’autorité"
     FINANCE = "finance", "Finances"
     ORDERS = "orders", "Commandes"
     TECHNICIAN = "technician", "Technicien d’agence territoriale"
@@ -27,10 +28,12 @@ SCHOOL_ROLES = frozenset({Role.MEMBER, Role.HEAD, Role.READER})  # they read the
 WRITING_ROLES = frozenset({Role.MEMBER, Role.HEAD})  # and these write in them
 JURY_ROLES = frozenset({Role.JUROR, Role.CHAIR})
 STAFF_ROLES = frozenset({Role.CALL_MANAGER, Role.OFFICER, Role.FINANCE, Role.ORDERS, Role.TECHNICIAN, Role.AUDITOR, Role.ADMIN})
+ADVISING_ROLES = frozenset({Role.ADVISER})  # they read the files on which their authority is asked for its opinion, and nothing else
 SITE_ROLES = frozenset({Role.COMMUNICATION})  # they write the public site and read no file
+SEATED_ROLES = JURY_ROLES | ADVISING_ROLES  # held for one authority, always
 PLACED_ROLES = frozenset({Role.TECHNICIAN})  # those that a grant may hold to one department
 # A second factor is compulsory for whoever sees other people's files, or speaks to everybody in the name of the Région.
-SECOND_FACTOR_ROLES = STAFF_ROLES | JURY_ROLES | SITE_ROLES
+SECOND_FACTOR_ROLES = STAFF_ROLES | JURY_ROLES | ADVISING_ROLES | SITE_ROLES
 CALL_EDITOR_ROLES = frozenset({Role.CALL_MANAGER, Role.ADMIN})  # who writes calls and their forms in the Wagtail admin
 EDITOR_ROLES = CALL_EDITOR_ROLES | SITE_ROLES  # the only ones who enter it
 

@@ -40,6 +40,7 @@ urlpatterns = [
     path("jury/questions/<int:pk>/", question.question, name="jury_question"),
     path("jury/questions/<int:pk>/action/<slug:name>/", question.question_action, name="question_action"),
     path("jury/evaluations/<int:pk>/rendre/", assessment.assessment_hand_in, name="assessment_hand_in"),
+    path("avis/<int:pk>/interet/", assessment.opinion_interest, name="opinion_interest"),
     path("jury/evaluations/<int:pk>/interet/", assessment.assessment_interest, name="assessment_interest"),
     path("jury/evaluations/<int:pk>/retirer/", jury.withdraw, name="withdraw_reading"),
     path("jury/evaluations/<int:pk>/action/<slug:name>/", assessment.assessment_action, name="assessment_action"),

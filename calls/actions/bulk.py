@@ -54,6 +54,10 @@ class BulkKind:
         """What stands in the way for this file, None when it can be done. No query: a page asks it of hundreds of files."""
         raise NotImplementedError
 
+    def said_of(self, files: Iterable[Application], given: object) -> list[str]:
+        """What the page says of these very files before the press: to whom they go, for when. No query."""
+        return []
+
     def carry_out(self, file: Application, actor: User, given: object, check: Callable) -> dict:
         """Do it to one file; returns what undoing it needs. `check` is asked once the file is locked. Raises TransitionRefused, PermissionDenied."""
         raise NotImplementedError
@@ -68,6 +72,7 @@ class Preflight:
 
     ready: list[Application] = field(default_factory=list)
     held: list[tuple[Application, BulkObstacle]] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
 
     @property
     def groups(self) -> list[tuple[str, list[tuple[Application, str]]]]:
@@ -96,6 +101,7 @@ def preflight(kind: BulkKind, keys: Collection[int], *, actor: User, params: dic
             found.ready.append(file)
         else:
             found.held.append((file, obstacle))
+    found.said = kind.said_of(found.ready, given)
     return found
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from calls import rules
 from calls.actions.bulk import OUTSIDE, BulkKind, BulkObstacle
+from calls.actions.bulk_opinions import AskOpinions, CancelOpinions
 from calls.actions.completion_lines import AskedLine
 from calls.actions.completion_reminders import remind_completion
 from calls.actions.instruction import assign_officer, declare_inadmissible, open_completion_request
@@ -310,8 +311,8 @@ class GiveBack(BulkKind):
         outbox.post("files_handed_over", about=act, actor=act.actor)
 
 
-OFFERED: tuple[BulkKind, ...] = (Admissible(), Complements(), Inadmissible(), Assign(), Remind())
-UNDOING: tuple[BulkKind, ...] = (Resume(), TakeRequestsBack(), GiveBack())
+OFFERED: tuple[BulkKind, ...] = (Admissible(), Complements(), Inadmissible(), Assign(), Remind(), AskOpinions())
+UNDOING: tuple[BulkKind, ...] = (Resume(), TakeRequestsBack(), GiveBack(), CancelOpinions())
 _KINDS = {kind.name: kind for kind in (*OFFERED, *UNDOING)}
 
 

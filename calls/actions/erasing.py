@@ -14,6 +14,7 @@ from calls.models import (
     Attachment,
     CompletionLine,
     CompletionRequest,
+    Opinion,
     Presence,
     RequestLine,
     VisaRemark,
@@ -30,7 +31,7 @@ from portal.threads.models import Post, Thread
 
 
 def content_held(keys: Collection[int]) -> dict[int, Held]:
-    """Answers, pieces, needs with words of their own or of a draft, versions, requests and remarks: seven queries."""
+    """Answers, pieces, needs with words of their own or of a draft, versions, requests, remarks and opinions: eight queries."""
     versions = ApplicationVersion.objects.filter(application__in=keys).exclude(content__has_key="erased")
     return summed(
         (Answer.objects.filter(application__in=keys), "application", "updated_by"),
@@ -40,6 +41,7 @@ def content_held(keys: Collection[int]) -> dict[int, Held]:
         (VisaRemark.objects.filter(application__in=keys), "application", "written_by"),
         (CompletionRequest.objects.filter(application__in=keys).exclude(message=ERASED), "application", "answered_by"),
         (AdmissibilityTick.objects.filter(application__in=keys).exclude(remark=""), "application", "ticked_by"),
+        (Opinion.objects.filter(application__in=keys).exclude(texts={}, reserves="", remark=""), "application", "given_by"),
     )
 
 
@@ -67,6 +69,7 @@ def erase_content(file: Application, rule: RetentionRule) -> None:
     lines.update(reply="", need_label="")
     lines.exclude(text="").update(text=ERASED)
     AdmissibilityTick.objects.filter(application=file).update(remark="")
+    Opinion.objects.filter(application=file).update(texts={}, reserves="", remark="")
     WithdrawalRequest.objects.filter(application=file).update(reason=ERASED, answer_text="")
     if rule is DRAFTS:
         RequestLine.objects.filter(application=file).delete()

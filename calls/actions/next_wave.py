@@ -33,6 +33,7 @@ KEPT = (
     "admissibility_lines",
     "reasons",
     "reasons_only",
+    "opinions",
     "requires_approval",
     "sealed",
     "reminder_days",

@@ -5,12 +5,13 @@ from hashlib import sha256
 
 from django import forms
 
-from calls.actions.bulk_kinds import Assign, BulkKind, Complements, Inadmissible
+from calls.actions.bulk_kinds import AskOpinions, Assign, BulkKind, Complements, Inadmissible
 from calls.admissibility import Check, automatic_checks, reasons_against
 from calls.checks import received_in
 from calls.enums import ReasonUse
 from calls.forms.completion import NOTHING_ASKED
 from calls.forms.officer import CompletionRequestForm
+from calls.forms.opinions import DueForm
 from calls.forms.reasons import MISSING, ReasonsField, SaysWhy
 from calls.models import Application
 from calls.queries import people as people_queries
@@ -181,7 +182,25 @@ def _by_points(files: list[Application]) -> dict[str, tuple[tuple[Check, ...], l
     return dict(sorted(found.items(), key=lambda group: -len(group[1][1])))
 
 
-_FORMS = {Inadmissible.name: InadmissibleParams, Assign.name: AssignParams, Complements.name: ComplementsParams}
+class OpinionParams(DueForm):
+    """For when opinions are asked on several files, of one call or of several."""
+
+    def __init__(self, *args, files: Iterable[Application], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["due_on"].required = False
+        self.fields["due_on"].help_text = "Laissé vide : la date que prévoit chaque appel."
+
+    def params(self) -> dict:
+        due_on = self.cleaned_data["due_on"]
+        return {"due_on": due_on.isoformat() if due_on else ""}
+
+
+_FORMS = {
+    AskOpinions.name: OpinionParams,
+    Inadmissible.name: InadmissibleParams,
+    Assign.name: AssignParams,
+    Complements.name: ComplementsParams,
+}
 
 
 def params_form(kind: BulkKind) -> type[forms.Form] | None:

@@ -13,6 +13,7 @@ from calls.checks import asked_in
 from calls.enums import APPLICANT_LABELS, APPROVED_LABEL, OPEN, ApplicationState
 from calls.models import Application, Call
 from calls.queries import people as people_queries
+from calls.queries.opinions import FILTERS, files_with_opinion
 from portal.accounts.models import User
 from portal.directory.enums import Category
 from portal.directory.models import Authority, Territory
@@ -79,6 +80,7 @@ class StaffFilterForm(SchoolFilterForm):
     suivi = forms.ChoiceField(label="Suivi par", required=False)
     departement = forms.ChoiceField(label="Département", required=False)
     statut = forms.ChoiceField(label="Statut", required=False, choices=[("", "Tous"), *Category.choices])
+    avis = forms.ChoiceField(label="Avis", required=False, choices=[("", "Tous"), *FILTERS.items()])
 
     def __init__(self, data: QueryDict, *, user: User):
         super().__init__(data, user=user)
@@ -98,6 +100,8 @@ class StaffFilterForm(SchoolFilterForm):
         self.fields["autorite"].choices = [("", "Toutes"), *authorities.distinct().values_list("code", "short_name")]
         self.fields["departement"].choices = [("", "Tous"), *departments.values_list("code", "name")]
         self.fields["suivi"].choices = [("", "Tous"), *people]
+        if not rules.reads_opinions(user):
+            del self.fields["avis"]
 
     def calls(self) -> QuerySet[Call]:
         return Call.objects.public()
@@ -119,6 +123,8 @@ class StaffFilterForm(SchoolFilterForm):
         for name, lookup in lookups.items():
             if values.get(name):
                 applications = applications.filter(**{lookup: values[name]})
+        if values.get("avis"):
+            applications = files_with_opinion(applications, values["avis"], self.user)
         if values.get("suivi") == "moi":
             return applications.filter(officer=self.user)
         if values.get("suivi") == "personne":

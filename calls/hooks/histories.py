@@ -1,8 +1,9 @@
 """Transitions of calls and of files as a history tells them, where the sentence of their press does not; on what acts bear."""
 
 from calls.enums import Outcome
-from calls.models import Application, Call, Partnership
+from calls.models import Application, Call, Opinion, Partnership
 from calls.models.call import reminder_words
+from calls.opinions import opinions_in
 from portal.journal import acts
 from portal.text.french import count
 
@@ -24,6 +25,7 @@ acts.register_moves(
     },
 )
 
+acts.register_moves(Opinion, {"end": "Demande d’avis close avec le dossier"})
 acts.register_moves(Partnership, {"reinstate": "Accord rétabli tel qu’il était reçu", "drop": "Partenaire retiré avec les compléments"})
 
 
@@ -117,6 +119,10 @@ acts.register_details(
         "untick_remark": _remark,
         "cancel_extension": _for_school,
         "rank_file": _rank,
+        "remind_opinion": lambda data: f"à {acts.named(data['to'])}",
+        "ask_opinion": lambda data: f"{data['authority']}, à rendre le {acts.said(data['due_on'])}",
+        "set_opinions": lambda data: opinions_in(data["after"]).in_words,
+        "extend": lambda data: f"à rendre le {acts.said(data['due_on'])}",
         "remind": _reminded,
         "set_reminders": _reminder_days,
         "set_eligibility": _changed_fields,

@@ -5,8 +5,18 @@ from collections.abc import Iterator
 from calls import retention
 from calls.actions.next_wave import Carried, carried
 from calls.models import Call, ReferenceSet, RetentionPeriod
+from calls.opinions import without_date
 from portal.accounts.models import User
 from portal.text.french import count, enumeration
+
+
+@carried(24)
+def opinions(last: Call, following: Call, actor: User) -> Iterator[Carried]:
+    """Of which authorities, under which headings; the day that they were asked for is the last wave's."""
+    following.opinions = without_date(following.opinions)
+    following.save(update_fields=["opinions"])
+    if following.asked_opinions.is_asked:
+        yield Carried("Avis", f"{following.asked_opinions.in_words}, sous les mêmes rubriques.")
 
 
 @carried(25)

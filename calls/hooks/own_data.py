@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from django.db.models import Q, QuerySet
 
-from calls.models import Answer, Application, BulkAct, RequestLine, SavedView, VisaRemark, WithdrawalRequest
+from calls.models import Answer, Application, BulkAct, Opinion, RequestLine, SavedView, VisaRemark, WithdrawalRequest
 from portal.accounts.models import User
 from portal.accounts.own_data.chapters import Row, chapter
 
@@ -85,3 +85,27 @@ def own_bulk_acts(user: User) -> Iterator[Row]:
 def own_views(user: User) -> Iterator[Row]:
     for view in SavedView.objects.filter(owner=user):
         yield {"Nom": view.name, "État de la liste": view.query, "Montrée d’abord": view.is_default}
+
+
+@chapter(
+    "avis",
+    "Les avis que vous avez demandés, écrits ou rendus",
+    "calls.Opinion.asked_by",
+    "calls.Opinion.written_by",
+    "calls.Opinion.given_by",
+    order=37,
+)
+def own_opinions(user: User) -> Iterator[Row]:
+    mine = Opinion.objects.visible_to(user).filter(Q(asked_by=user) | Q(written_by=user) | Q(given_by=user))
+    for opinion in mine.select_related("application__call", "authority").order_by("pk"):
+        is_author = user.pk in (opinion.written_by_id, opinion.given_by_id)
+        yield {
+            "Dossier": opinion.application.reference,
+            "Autorité": str(opinion.authority),
+            "Demandé par vous": opinion.asked_by_id == user.pk,
+            "État": opinion.get_state_display(),
+            "Avis": opinion.get_value_display() if is_author else "",
+            "Ce que vous avez écrit": "\n".join(f"{heading} : {text}" for heading, text in opinion.rows if text) if is_author else "",
+            "Réserves": opinion.reserves if is_author else "",
+            "Remarque": opinion.remark if is_author else "",
+        }

@@ -2,6 +2,7 @@
 
 from calls.actions.completion import cancel_completion_request, close_completion_request
 from calls.actions.new_versions import drop_new_version, drop_with_file, file_new_version, open_new_version
+from calls.actions.opinions import end_opinions
 from calls.actions.partners import signature_line
 from calls.actions.steering import freeze_questionnaire
 from calls.actions.ticking import outdate_ticks
@@ -9,7 +10,7 @@ from calls.actions.versions import freeze_version
 from calls.actions.withdrawals import end_requests
 from calls.actions.writing import keep_columns
 from calls.enums import NewVersionEnding, VersionReason, WithdrawalAnswer
-from calls.models import Application, Call, Partnership
+from calls.models import Application, Call, Opinion, Partnership
 from portal.workflow.actors import SYSTEM
 from portal.workflow.reactions import Move, after
 
@@ -102,6 +103,22 @@ def end_what_was_asked(application: Application, move: Move) -> None:
 def end_what_is_asked_too_late(application: Application, move: Move) -> None:
     """A file on which the Région has pronounced is withdrawn no more: there is nothing left to answer."""
     end_requests(application, WithdrawalAnswer.VOID, move.actor)
+
+
+@after(Application, "declare_inadmissible", "withdraw_filed")
+def end_awaited_opinions(application: Application, move: Move) -> None:
+    """Nobody is to give an opinion on a file that is examined no more; what was given stays."""
+    end_opinions(application)
+
+
+@after(Opinion, "give")
+def note_who_gave(opinion: Opinion, move: Move) -> None:
+    Opinion.objects.filter(pk=opinion.pk).update(given_by=move.actor)
+
+
+@after(Opinion, "take_back")
+def forget_who_gave(opinion: Opinion, move: Move) -> None:
+    Opinion.objects.filter(pk=opinion.pk).update(given_by=None)
 
 
 @after(Call, "publish")

@@ -9,6 +9,7 @@ from calls.models.completion_line import CompletionLine
 from calls.models.form_revision import FormRevision
 from calls.models.given_reason import GivenReason
 from calls.models.new_version import NewVersion
+from calls.models.opinion import Opinion
 from calls.models.partnership import Partnership
 from calls.models.reference_data import ReferenceEdition, ReferenceRow, ReferenceSet
 from calls.models.reminder import Reminder
@@ -34,6 +35,7 @@ __all__ = [
     "FormRevision",
     "GivenReason",
     "NewVersion",
+    "Opinion",
     "Partnership",
     "Presence",
     "Programme",

@@ -4,7 +4,7 @@ from typing import Self
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.text import slugify
@@ -12,6 +12,7 @@ from django_fsm import ConcurrentTransitionMixin
 
 from calls import rules
 from calls.enums import CallState
+from calls.opinions import AskedOpinions, opinions_in
 from calls.questionnaire import Definition, read
 from calls.reasons import default_reasons
 from calls.workflows.call import CallWorkflow
@@ -131,6 +132,7 @@ class Call(ConcurrentTransitionMixin, CallWorkflow):
     eligibility = models.JSONField("condition d’éligibilité", null=True, blank=True, default=None)  # calls.conditioned.eligibility
     admissibility_lines = models.JSONField("lignes de recevabilité", default=list, blank=True)  # calls.conditioned.admissibility_lines
     reasons = models.JSONField("motifs proposés", default=default_reasons, blank=True)  # calls.reasons
+    opinions = models.JSONField("avis demandés", default=dict, db_default=Value({}, models.JSONField()), blank=True)  # calls.opinions
     reasons_only = models.BooleanField("motif de la liste obligatoire", default=False)
     requires_approval = models.BooleanField("visa du chef d’établissement obligatoire", default=True)
     own_scores_first = models.BooleanField("un juré voit les notes des autres après la sienne", default=True)
@@ -216,6 +218,11 @@ class Call(ConcurrentTransitionMixin, CallWorkflow):
     def last_deadline(self) -> datetime:
         """The last instant at which any lycée may be received."""
         return (self.latest_closing if self.has_extensions else self.closes_at) + timedelta(minutes=self.grace_minutes)
+
+    @property
+    def asked_opinions(self) -> AskedOpinions:
+        """How it asks the authorities of its lycées for their opinion."""
+        return opinions_in(self.opinions)
 
     @property
     def is_open(self) -> bool:

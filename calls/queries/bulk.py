@@ -8,6 +8,7 @@ from django.db.models import Max, Prefetch, QuerySet
 from calls.checks import read_partners
 from calls.models import Application, Attachment
 from calls.queries.files import files_visible_to
+from calls.queries.opinions import current_state
 from portal.accounts.models import User
 from portal.journal.models import JournalEntry
 
@@ -20,6 +21,7 @@ def read_files(user: User, keys: Collection[int], *, with_content: bool) -> list
     `with_content`: with the answers, needs and attachments that admissibility and conditions read.
     """
     files = files_visible_to(user).filter(pk__in=keys).select_related("call", "establishment__authority", "officer", "questionnaire")
+    files = files.annotate(opinion_state=current_state())
     if with_content:
         attachments = Prefetch("attachments", Attachment.objects.current().select_related("file"))
         files = files.prefetch_related("answers", "lines", "admissibility_ticks__ticked_by", attachments)

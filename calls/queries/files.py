@@ -11,6 +11,7 @@ from calls import rules
 from calls.enums import ApplicationState
 from calls.models import Application, CompletionRequest, SchoolExtension, WithdrawalRequest
 from calls.models.situation import situation_of
+from calls.queries import opinions
 from calls.queries.priorities import place_at
 from portal.accounts.models import User
 from portal.directory.models import Establishment
@@ -45,6 +46,7 @@ LINE_VALUES = {
     "authority": F("establishment__authority__short_name"),
     "place": place_at(),
     "officer_name": Trim(Concat(Coalesce("officer__first_name", Value("")), Value(" "), Coalesce("officer__last_name", Value("")))),
+    **opinions.LINE_VALUES,
 }
 
 

@@ -9,6 +9,8 @@ from django.utils.html import format_html
 from calls.enums import ApplicationState
 from calls.models import Application
 from calls.models.situation import Situation, situation
+from calls.rules import reads_opinions
+from calls.tables.opinions import in_short
 from portal.accounts.models import User
 from portal.directory.enums import Category
 from portal.text import dates
@@ -44,6 +46,14 @@ class FileRow:
         """What the badge says, as a workbook writes it."""
         said = self.situation.label if self.situation else self.application.get_state_display()
         return f"{said}, retrait demandé" if self.application.withdrawal_asked else said
+
+    @property
+    def opinion(self) -> str:
+        """The opinion of its authority; nothing for who reads none, nor on a file of a lycée of their own."""
+        file = self.application
+        if not reads_opinions(self.reader) or file.school_id in self.reader.establishment_ids:
+            return ""
+        return in_short(file.opinion_state, file.opinion_value, file.opinion_due_on, timezone.localdate())
 
     @property
     def badge(self) -> str:
@@ -99,6 +109,7 @@ FOR_STAFF = [
     replace(PRIORITY.through("application"), only="has_priorities"),
     STATE,
     DUE,
+    Column("avis", "Avis de l’autorité", "opinion", css="w"),
     Column("suivi", "Suivi par", "application.officer_name", sort=("officer__last_name", "officer__first_name")),
 ]
 # What a person may show or hide in the list, and take away in its workbook: every column but the box and the reference.

@@ -105,7 +105,7 @@ def _in_words(form: forms.Form) -> list[tuple[str, str]]:
         elif hasattr(bound.field, "choices"):
             said = dict(bound.field.choices)[value]
         else:
-            said = day(value) if isinstance(value, date) else str(value)
+            said = day(value) if isinstance(value, date) else str(value or "")
         if said:
             found.append((str(bound.label), said))
     return found

@@ -21,6 +21,7 @@ from calls.enums import ApplicationState, TickAnswer
 from calls.models import Application, Call
 from calls.reasons import worded
 from cms.demo import texts
+from cms.demo.advising import announce_opinions
 from cms.demo.clock import clock_at, days_from_now
 from cms.demo.filing import approve_and_submit, fill_file, start_file
 from cms.demo.history import tick_all
@@ -50,6 +51,7 @@ def load_wave_2(
         call = open_call(WAVE_2)
         call.max_per_establishment = 2
         call.save(update_fields=["max_per_establishment"])
+        call = announce_opinions(call, days=15)
     teams = teams_of([*demo_schools, *schools], rng)
     tell(f"{WAVE_2.title}, ouverte : {len(schools) + len(demo_schools) - 1} dossiers à tous les stades")
     for index, school in enumerate([*demo_schools[1:], *schools]):

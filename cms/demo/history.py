@@ -17,6 +17,7 @@ from calls.enums import ApplicationState, Outcome, TickAnswer
 from calls.models import Application, Call
 from calls.reasons import worded
 from cms.demo import texts
+from cms.demo.advising import ask_for_opinions
 from cms.demo.clock import clock_at, days_from_now, vote_day
 from cms.demo.filing import approve_and_submit, fill_file, start_file
 from cms.demo.people import teams_of
@@ -71,6 +72,7 @@ def load_usages(schools: Sequence[Establishment], rng: random.Random, tell: Call
     call = _file(USAGES, schools, rng, tell)
     _check(call, USAGES.closes + 3, USAGES.closes + 9, refused=1)
     tell("notation d’Usages numériques, en cours")
+    ask_for_opinions(call, USAGES.closes + 3)
     _open_scoring(call, USAGES.closes + 10)
     score_files(call, _from(USAGES.closes + 12, -2), rng, share=0.55)
     return call

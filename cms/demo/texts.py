@@ -81,3 +81,11 @@ REMARKS = (
     "Citez l’axe du projet d’établissement auquel ce projet répond.",
 )
 MORE_TIME = "Panne du réseau du lycée pendant trois jours, confirmée par l’agence territoriale."
+
+OPINION = (
+    "Le projet prolonge le volet numérique du projet académique : usages en groupe, continuité entre le cours et le travail personnel.",
+    "Équipe stable, deux formateurs reconnus. Le référent numérique dispose de deux heures hebdomadaires.",
+    "Le bâtiment principal est câblé ; l’atelier ne l’est pas encore, ce que le dossier ne dit pas.",
+)
+RESERVES = "Faire précéder l’équipement de l’atelier par son câblage, et prévoir la formation des enseignants de la voie professionnelle."
+OPINION_REMARK = "Un changement de direction est prévu à la rentrée."

@@ -39,6 +39,7 @@ PARTS = (
         "Le lycée", "Écrire et déposer un dossier, donner le visa, accepter l’aide.", frozenset({Role.MEMBER, Role.HEAD}), frozenset({0, 1})
     ),
     PersonaGroup("L’instruction", "Vérifier les dossiers reçus, demander des compléments.", frozenset({Role.OFFICER})),
+    PersonaGroup("Les avis", "Rendre l’avis de l’académie ou de la DRAAF, si l’appel le demande.", frozenset({Role.ADVISER})),
     PersonaGroup("Les lecteurs", "Noter les dossiers confiés par l’académie, la DRAAF ou la Région.", frozenset({Role.JUROR})),
     PersonaGroup("La séance", "Ouvrir la séance, écrire les règles, choisir une sélection, signer.", frozenset({Role.CHAIR})),
     PersonaGroup(

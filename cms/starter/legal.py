@@ -84,6 +84,7 @@ données des établissements proviennent de répertoires publics.</p>
 <li>l’équipe et le chef d’établissement, pour les dossiers de leur lycée ;</li>
 <li>les agents habilités de la Région, dans leur périmètre ;</li>
 <li>les membres du jury, pour les dossiers qui leur sont confiés et sans conflit d’intérêts ;</li>
+<li>les personnes des académies et de la DRAAF dont la Région demande l’avis, pour ces dossiers seuls et sans conflit d’intérêts ;</li>
 <li>les fournisseurs, pour l’adresse de livraison et le contact du lycée, une fois l’aide décidée ;</li>
 <li>le public, pour le nom des lycées retenus et le montant des aides. Aucun nom de personne n’est publié.</li>
 </ul>

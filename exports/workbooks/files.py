@@ -12,7 +12,7 @@ from django.db.models import Prefetch, QuerySet
 from calls import rules
 from calls.conditioned.ticked_lines import ticked_in
 from calls.enums import NeedKind, ReasonUse
-from calls.models import AdmissibilityTick, Application, ApplicationVersion, Call, GivenReason, RequestLine
+from calls.models import AdmissibilityTick, Application, ApplicationVersion, Call, GivenReason, Opinion, RequestLine
 from calls.queries.content import NOT_ASKED, build_content
 from calls.queries.priorities import place_at
 from calls.questionnaire import Definition, DefinitionError
@@ -142,6 +142,43 @@ _POINTS = [
 ]
 
 
+_OPINIONS = [
+    of_file(FILE_REFERENCE, "application"),
+    SheetColumn("uai", "UAI", lambda opinion: opinion.application.establishment.uai, width=11),
+    SheetColumn("autorite", "Autorité", lambda opinion: str(opinion.authority), width=26),
+    SheetColumn("etat_avis", "État", lambda opinion: opinion.get_state_display(), width=14),
+    SheetColumn("avis", "Avis", lambda opinion: opinion.get_value_display() if opinion.is_given else "", width=24),
+    SheetColumn("demande_le", "Demandé le", lambda opinion: opinion.asked_at, width=17),
+    SheetColumn("a_rendre_le", "À rendre le", lambda opinion: opinion.due_on, DATE, 12),
+    SheetColumn("rendu_le", "Rendu le", lambda opinion: opinion.given_at, width=17),
+    SheetColumn("en_retard", "En retard", lambda opinion: opinion.is_late, width=10),
+    SheetColumn("rendu_par", "Rendu par", lambda opinion: str(opinion.given_by or ""), width=24),
+    SheetColumn("texte_avis", "Ce qui est dit", lambda opinion: _said(opinion), width=60),
+    SheetColumn("reserves", "Réserves", lambda opinion: opinion.reserves if opinion.is_given else "", width=40),
+    SheetColumn(
+        "remarque_instruction", "Remarque réservée à l’instruction", lambda opinion: opinion.remark if opinion.is_given else "", width=40
+    ),
+]
+
+
+def _said(opinion: Opinion) -> str:
+    """What is said under each heading; a draft is its authors’."""
+    return "\n".join(f"{heading} : {text}" for heading, text in opinion.rows if text) if opinion.is_given else ""
+
+
+def _opinions(call: Call, user: User) -> Iterator[Opinion]:
+    """Those asked and given on the files of this person's perimeter."""
+    found = Opinion.objects.of_region(user).current().filter(application__call=call)
+    related = (
+        "application__call",
+        "application__establishment__department",
+        "application__establishment__authority",
+        "authority",
+        "given_by",
+    )
+    yield from in_pieces(found.select_related(*related).order_by("application__reference", "pk"))
+
+
 def _points(files: QuerySet[Application]) -> Iterator[PointRow]:
     related = files.select_related("call", "establishment__department", "establishment__authority")
     for application in in_pieces(related.prefetch_related("admissibility_ticks__ticked_by").order_by("reference", "pk")):
@@ -212,6 +249,8 @@ def _applications(user: User, params: Mapping[str, str]) -> tuple[str, list[Shee
     ]
     if ticked_in(call.admissibility_lines):
         sheets.append(Sheet("Recevabilité", _POINTS, _points(files)))
+    if call.asked_opinions.is_asked and rules.reads_opinions(user):
+        sheets.append(Sheet("Avis", _OPINIONS, _opinions(call, user)))
     return f"Dossiers {call.reference}", sheets, files.count() + RequestLine.objects.filter(application__in=files, is_asked=True).count()
 
 

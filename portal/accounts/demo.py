@@ -83,6 +83,18 @@ PEOPLE = (
         "JBSWY3DPEHPK3PXPAAAAAAAAAAAAAABC",
         authority="region-44",
     ),
+    DemoPerson(
+        "avis-reims",
+        "Bénédicte",
+        "Gillet",
+        Role.ADVISER,
+        "Conseillère numérique",
+        "JBSWY3DPEHPK3PXPAAAAAAAAAAAAAABK",
+        authority="academie-19",
+    ),
+    DemoPerson(
+        "avis-draaf", "Fabrice", "Humbert", Role.ADVISER, "Délégué régional", "JBSWY3DPEHPK3PXPAAAAAAAAAAAAAABL", authority="draaf-44"
+    ),
     DemoPerson("finances", "Yves", "Masson", Role.FINANCE, "Gestionnaire budgétaire", "JBSWY3DPEHPK3PXPAAAAAAAAAAAAAABD"),
     DemoPerson("commandes", "Laure", "Henry", Role.ORDERS, "Acheteuse", "JBSWY3DPEHPK3PXPAAAAAAAAAAAAAABE"),
     DemoPerson("technicien", "Bruno", "Noël", Role.TECHNICIAN, "Technicien d’agence territoriale", "JBSWY3DPEHPK3PXPAAAAAAAAAAAAAABF"),

@@ -20,7 +20,7 @@ from portal.accounts import one_time_codes, rules
 from portal.accounts.models import User
 from portal.accounts.names import validate_person_name, validate_without_address
 from portal.directory.models import Authority, Establishment, Territory
-from portal.roles import JURY_ROLES, PLACED_ROLES, SCHOOL_ROLES, Role
+from portal.roles import PLACED_ROLES, SCHOOL_ROLES, SEATED_ROLES, Role
 from portal.ui.fields import DayField, PlainTextField
 from portal.ui.filters import FilterForm, SearchField
 
@@ -205,7 +205,7 @@ class RoleForm(forms.Form):
         queryset=Authority.objects.all(),
         required=False,
         empty_label="Sans objet",
-        help_text="Celle pour laquelle siège un membre du jury ; pour l’instruction, son périmètre, ou rien pour tous les dossiers.",
+        help_text="Celle pour laquelle siège un membre du jury, ou se rend un avis ; pour l’instruction, son périmètre, ou rien pour tous les dossiers.",
     )
 
     department = forms.ModelChoiceField(
@@ -250,8 +250,8 @@ class RoleForm(forms.Form):
         role = values.get("role")
         if role in SCHOOL_ROLES and not values.get("uai") and "uai" not in self.errors:
             self.add_error("uai", "Dites dans quel établissement ce rôle est tenu.")
-        if role in JURY_ROLES and not values.get("authority") and "authority" not in self.errors:
-            self.add_error("authority", "Dites pour quelle autorité cette personne siège.")
+        if role in SEATED_ROLES and not values.get("authority") and "authority" not in self.errors:
+            self.add_error("authority", "Dites pour quelle autorité cette personne siège ou rend des avis.")
         if role and role not in PLACED_ROLES and values.get("department"):
             self.add_error("department", "Seul le rôle de technicien se limite à un département : choisissez « Toute la Région ».")
         return values
@@ -260,7 +260,7 @@ class RoleForm(forms.Form):
     def place(self) -> dict:
         """Arguments of `grant_role`: what does not suit the role is left out."""
         role = self.cleaned_data["role"]
-        takes_authority = role in JURY_ROLES or role == Role.OFFICER
+        takes_authority = role in SEATED_ROLES or role == Role.OFFICER
         return {
             "role": role,
             "establishment": self.cleaned_data["uai"] if role in SCHOOL_ROLES else None,

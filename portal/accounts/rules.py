@@ -2,12 +2,12 @@
 
 from portal.accounts.models import Delegation, JoinRequest, RoleGrant, User
 from portal.directory.models import Establishment
-from portal.roles import JURY_ROLES, SCHOOL_ROLES, SITE_ROLES, STAFF_ROLES, Role
+from portal.roles import SCHOOL_ROLES, SEATED_ROLES, SITE_ROLES, STAFF_ROLES, Role
 from portal.signing import SignedAct, may_sign
 from portal.workflow.actors import SYSTEM, SystemActor
 
 # What a call manager needs to run a call. Who watches (audit), who runs calls and who runs the portal are named by the administration alone.
-GIVEN_BY_CALL_MANAGER = SCHOOL_ROLES | JURY_ROLES | SITE_ROLES | {Role.OFFICER, Role.FINANCE, Role.ORDERS, Role.TECHNICIAN}
+GIVEN_BY_CALL_MANAGER = SCHOOL_ROLES | SEATED_ROLES | SITE_ROLES | {Role.OFFICER, Role.FINANCE, Role.ORDERS, Role.TECHNICIAN}
 GIVEN_BY_HEAD = SCHOOL_ROLES - {Role.HEAD}  # to people of their own school
 
 
@@ -58,8 +58,8 @@ def may_end(actor: User | SystemActor, grant: RoleGrant) -> bool:
 
 
 def may_ask_to_join(user: User) -> bool:
-    """Whoever may ask a school to take them in its team: nobody who works for the Région or sits in a jury, who reads other schools' files."""
-    return user.is_authenticated and not user.is_superuser and not user.roles & (STAFF_ROLES | SITE_ROLES | JURY_ROLES)
+    """Whoever may ask a school to take them in its team: nobody who works for the Région, sits in a jury or gives opinions, who reads other schools' files."""
+    return user.is_authenticated and not user.is_superuser and not user.roles & (STAFF_ROLES | SITE_ROLES | SEATED_ROLES)
 
 
 def may_see_team(user: User, establishment: Establishment) -> bool:

@@ -4,11 +4,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
 from calls.enums import CallState
-from calls.models import Application, Call
+from calls.models import Application, Call, Opinion
+from calls.rules import gives_opinion
 from portal.accounts.models import User
 from portal.journal import recorder
 from portal.notifications import outbox
@@ -156,6 +158,20 @@ def declare_interest(*, application: Application, actor: User, reason: str) -> I
     reading = Assessment.objects.of(actor).filter(application=application).first()
     if reading and not reading.is_frozen:
         perform(reading, "recuse", actor=actor, reason=reason, motive=reason)
+    return record_interest(application=application, user=actor, reason=reason)
+
+
+@transaction.atomic
+def declare_as_adviser(*, opinion: Opinion, actor: User, reason: str) -> InterestDeclaration:
+    """Who gives the opinion of an authority declares a link with the lycée: the file no longer exists for that person, who gives none on it.
+
+    Whoever also sits in the jury of the call declares it as a juror. Raises PermissionDenied.
+    """
+    if not gives_opinion(opinion, actor):
+        raise PermissionDenied("declare_as_adviser")
+    application = opinion.application
+    if PanelMember.objects.filter(call_id=application.call_id, user_id=actor.pk).exists():
+        return declare_interest(application=application, actor=actor, reason=reason)
     return record_interest(application=application, user=actor, reason=reason)
 
 

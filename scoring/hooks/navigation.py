@@ -1,8 +1,10 @@
 """What the menu, « ce qui m’attend », the histories and other pages know of juries, sittings and decisions."""
 
 from calls.queries import next_step
+from portal.accounts.models import User
+from portal.addresses import address
 from portal.journal import acts
-from portal.ui import navigation, panels, todo
+from portal.ui import links, navigation, panels, todo
 from scoring import release_effects, rules
 from scoring.hooks.next_step import step_of_call
 from scoring.hooks.panels import criteria_of_call, of_application, of_call, of_establishment, trial_of_call
@@ -79,6 +81,11 @@ ACTS = {
 }
 
 
+def interest_page(user: User, key: int) -> str:
+    """Where who gives an opinion declares a link with the lycée of the file."""
+    return address("scoring:opinion_interest", key)
+
+
 def register() -> None:
     navigation.register("À noter", "scoring:pile", rules.sits_in_jury, order=35, under="scoring:jury")
     navigation.register("Jury", "scoring:jury", rules.reads_decisions, order=40)
@@ -88,6 +95,7 @@ def register() -> None:
     todo.register(of_jury)
     todo.register(of_sittings)
     panels.register("calls.call", trial_of_call, order=20)
+    links.register("calls.opinion", "Déclarer un lien", "hand-raised", interest_page, css="btn-quiet")
     panels.register("calls.application", of_application, order=10)
     panels.register("calls.call", of_call, order=40)
     panels.register("directory.establishment", of_establishment, order=30)

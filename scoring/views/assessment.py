@@ -1,6 +1,6 @@
 """The juror's side: my pile, one reading beside its file, handing in, declaring an interest."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -11,19 +11,20 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from calls.enums import CallState
-from calls.models import Application, Call
+from calls.models import Application, Call, Opinion
 from calls.queries.content import display
+from calls.queries.opinions import told_to_jury
 from portal.accounts.models import User
 from portal.ui.paginate import paginate
 from portal.workflow.gate import TransitionRefused
 from portal.workflow.readiness import effects_of
 from portal.workflow.views import run_transition
 from scoring import rules
-from scoring.actions.assessment import StaleMarks, declare_interest, hand_in, save_marks
+from scoring.actions.assessment import StaleMarks, declare_as_adviser, declare_interest, hand_in, save_marks
 from scoring.forms.assessment import AssessmentForm, InterestForm, points_name
 from scoring.forms.filters import PileFilters
 from scoring.forms.sheet import MarkLine, criterion_row, groups_of, mark_lines, next_left, progress_of, provisional
-from scoring.models import Assessment
+from scoring.models import Assessment, InterestDeclaration
 from scoring.queries import assessment as assessment_queries
 from scoring.queries import jury
 from scoring.queries.question import asked_about
@@ -158,11 +159,26 @@ def assessment_interest(request: HttpRequest, pk: int) -> HttpResponse:
     return interest_form(request, reading.application, back=reading.get_absolute_url(), then=reverse("scoring:pile"))
 
 
-def interest_form(request: HttpRequest, application: Application, *, back: str, then: str) -> HttpResponse:
-    """The form shared by the pile and the ranking."""
+@require_http_methods(["GET", "POST"])
+def opinion_interest(request: HttpRequest, pk: int) -> HttpResponse:
+    """The same for who gives the opinion of an authority on the file."""
+    opinion = get_object_or_404(
+        Opinion.objects.of_body(request.user).select_related("application__call", "application__establishment"), pk=pk
+    )
+
+    def declare(*, application: Application, actor: User, reason: str) -> InterestDeclaration:
+        return declare_as_adviser(opinion=opinion, actor=actor, reason=reason)
+
+    return interest_form(request, opinion.application, back=opinion.get_absolute_url(), then=reverse("calls:opinions"), declare=declare)
+
+
+def interest_form(
+    request: HttpRequest, application: Application, *, back: str, then: str, declare: Callable[..., InterestDeclaration] = declare_interest
+) -> HttpResponse:
+    """The form shared by the pile, the ranking and the opinions of authorities."""
     form = InterestForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        declare_interest(application=application, actor=request.user, reason=form.cleaned_data["reason"])
+        declare(application=application, actor=request.user, reason=form.cleaned_data["reason"])
         messages.success(request, "Votre déclaration est enregistrée : ce dossier ne vous est plus présenté.")
         return redirect(then)
     context = {"form": form, "application": application, "back": back, "is_late": jury.is_decided_by_a_sitting(application.call)}
@@ -233,6 +249,7 @@ def _file_context(reading: Assessment) -> dict:
         "application": application,
         "version": version,
         "sections": sections,
+        "opinions": told_to_jury(application),
         "computed": assessment_queries.computed_marks(application),
     }
 

@@ -30,6 +30,7 @@ def test_every_workflow_is_known():
         "CablingWork",
         "Thread",
         "JuryQuestion",
+        "Opinion",
     }
 
 

@@ -51,6 +51,7 @@ from tests.factories.directory import AuthorityFactory, EstablishmentFactory, Fa
 from tests.factories.jobs import JobFactory
 from tests.factories.jury import admissible_file, jury_call, reading
 from tests.factories.notifications import MessageFactory
+from tests.factories.opinions import an_opinion, asking_call
 from tests.factories.orders import (
     CablingWorkFactory,
     CatalogueItemFactory,
@@ -80,6 +81,7 @@ def build() -> SimpleNamespace:
     """The whole: `people` by kind, then the objects that the addresses name."""
     world = SimpleNamespace(school=EstablishmentFactory(), elsewhere=EstablishmentFactory())
     world.people = {role: person(role, at=world.school if role in SCHOOL_ROLES else None) for role in ROLES}
+    world.people["adviser"].role_grants.update(authority=world.school.authority)
     world.people |= {"foreign_head": person(Role.HEAD, at=world.elsewhere), "nobody": person()}
     _accounts(world)
     _files(world)
@@ -187,8 +189,9 @@ def _asked(world) -> None:
     world.asked_line = CompletionLine.objects.create(request=open_request, position=1, question_key="resume")
     answered = CompletionRequest.objects.create(application=world.filed, answered_at=timezone.now(), **asking)
     world.answered_line = CompletionLine.objects.create(request=answered, position=1, question_key="resume")
-    looked_at = CallFactory(reference="APPEL-8", state=CallState.INSTRUCTION, closed=True, admissibility_lines=[TICKED])
+    looked_at = asking_call(reference="APPEL-8", admissibility_lines=[TICKED])
     world.ticked = ApplicationFactory(call=looked_at, establishment=world.school, submitted=True, complete=True)
+    world.opinion = an_opinion(world.ticked)
 
 
 TICKED = {"key": "projet", "label": "Porte sur ce projet", "ticked": True, "help": "", "blocking": True, "reason": ""}

@@ -47,6 +47,8 @@ def cast_around(call: Call, establishment: Establishment) -> dict[str, User | An
         "foreign_head": person(Role.HEAD, at=elsewhere),
         "own_officer": person(Role.OFFICER, authority=establishment.authority, second_factor=False),
         "foreign_officer": person(Role.OFFICER, authority=reims, second_factor=False),
+        "own_adviser": person(Role.ADVISER, authority=establishment.authority, second_factor=False),
+        "foreign_adviser": person(Role.ADVISER, authority=reims, second_factor=False),
         "own_technician": person(Role.TECHNICIAN, department=establishment.department, second_factor=False),
         "foreign_technician": person(Role.TECHNICIAN, department=meuse, second_factor=False),
         "seated_juror": _seated(person(Role.JUROR, second_factor=False), call),

@@ -7,11 +7,13 @@ from django.db.models import Model
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from calls.actions.opinions import OpinionLetter
 from calls.actions.reminders import Letter
 from calls.enums import BulkResult, ReminderKind, VersionReason
 from calls.hooks.bulk import FilesHandedOver
 from calls.hooks.deadline_notifications import DeadlineLetter, ExtensionMessage
 from calls.hooks.notifications import FileMessage, PartnershipMessage
+from calls.hooks.opinions import OpinionMessage
 from calls.models import ApplicationVersion, BulkAct, BulkItem, CompletionRequest, Partnership, SchoolExtension, WithdrawalRequest
 from calls.queries.content import build_content
 from calls.queries.reminders import Due
@@ -33,6 +35,7 @@ from tests.factories.calls import ApplicationFactory, CallFactory, partners_form
 from tests.factories.directory import EstablishmentFactory, FactDeclarationFactory, SchoolClosureFactory
 from tests.factories.jury import juror, jury_call, reading
 from tests.factories.notifications import MessageFactory
+from tests.factories.opinions import an_opinion
 from tests.factories.orders import (
     DeliveryFactory,
     DeliveryLineFactory,
@@ -117,6 +120,7 @@ class Scene:
         return (
             (DeadlineLetter, lambda code: self._reminded()),
             (ExtensionMessage, lambda code: self._extension()),
+            (OpinionMessage, lambda code: self._opinions()),
             (FileMessage, lambda code: self.file),
             (PartnershipMessage, lambda code: self._partnership()),
             (FilesHandedOver, lambda code: self._handed_over()),
@@ -143,6 +147,12 @@ class Scene:
     def _reminded(self):
         dues = [Due(self.file, kind, timezone.now() + timedelta(days=3), 3) for kind in ReminderKind]
         self.member.letter = Letter("x", dues)
+        return self.member
+
+    def _opinions(self):
+        files = [ApplicationFactory(submitted=True, establishment=self.school) for _ in range(2)]
+        asked = [an_opinion(file, days=days) for file, days in zip(files, (9, -2), strict=True)]
+        self.member.letter = OpinionLetter("x", asked)
         return self.member
 
     def _digested(self):

@@ -7,7 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
 from calls.enums import ApplicationState, CallState
-from calls.models import Call, CompletionRequest
+from calls.models import Call, CompletionRequest, Opinion
 from orders.enums import OrderState
 from portal.directory.models import Establishment
 from portal.journal.models import ChainCheck
@@ -34,6 +34,7 @@ MENU = [
     ("Ce qui m’attend", "/espace/", ANYBODY),
     ("Dossiers", "/dossiers/", STEERING),
     ("Nos dossiers", "/dossiers/", SCHOOL_READERS),
+    ("Avis", "/avis/", {Role.ADVISER}),
     ("Échanges", "/echanges/", STEERING | FOLLOWING | SCHOOL_READERS),
     ("Pilotage", "/pilotage/", STEERING),
     ("À noter", "/jury/mes-dossiers/", JURY),
@@ -60,7 +61,7 @@ PUBLIC = ["Appels", "Résultats", "Actualités", "Données ouvertes", "Aide", "R
 
 
 def holder(role: Role | None, school):
-    return person(role, at=school if role in SCHOOL_ROLES else None)
+    return person(role, at=school if role in SCHOOL_ROLES else None, authority=school.authority if role == Role.ADVISER else None)
 
 
 def menu(user) -> list[tuple[str, str]]:
@@ -97,6 +98,7 @@ def test_menu_reads_the_roles_once(django_assert_num_queries):
 TODO = {
     "Continuer": SCHOOL,
     "Lire et viser": {Role.HEAD},
+    "Lire et rendre l’avis": {Role.ADVISER},
     "Compléter": SCHOOL,
     "Commencer un dossier": SCHOOL,
     "Réceptionner": {Role.HEAD},
@@ -137,6 +139,7 @@ def something_of_every_kind() -> tuple[int, list[int]]:
     asked = ApplicationFactory(establishment=school, submitted=True)
     due_on = timezone.localdate() - timedelta(days=2)
     CompletionRequest.objects.create(application=asked, fields=["titre"], message="Précisez.", due_on=due_on)
+    Opinion.objects.create(application=asked, authority=school.authority, due_on=timezone.localdate() + timedelta(days=9))
     CallFactory()
     ApplicationFactory(call=CallFactory(closed=True), submitted=True)
     ChainCheck.objects.create(problem="Une ligne manque.")

@@ -13,7 +13,7 @@ from portal.accounts.models import RoleGrant, User
 from portal.directory.models import Authority, Establishment, Territory
 from portal.journal.recorder import record
 from portal.notifications import outbox
-from portal.roles import JURY_ROLES, PLACED_ROLES, SCHOOL_ROLES, Role
+from portal.roles import PLACED_ROLES, SCHOOL_ROLES, SEATED_ROLES, Role
 from portal.text.dates import day
 from portal.workflow.actors import SYSTEM, SystemActor
 
@@ -126,8 +126,8 @@ def _end_of(until: date | None) -> datetime | None:
 def _check_place(role: str, establishment: Establishment | None, authority: Authority | None, department: Territory | None) -> None:
     if role in SCHOOL_ROLES and (establishment is None or authority is not None):
         raise ValidationError("Un rôle d’établissement dit lequel.")
-    if role in JURY_ROLES and (authority is None or establishment is not None):
-        raise ValidationError("Un membre du jury siège pour une autorité : dites laquelle.")
+    if role in SEATED_ROLES and (authority is None or establishment is not None):
+        raise ValidationError("On siège dans un jury, ou l’on rend des avis, pour une autorité : dites laquelle.")
     if role not in SCHOOL_ROLES and establishment is not None:
         raise ValidationError("Ce rôle ne se tient pas dans un établissement.")
     if department is not None and (role not in PLACED_ROLES or department.kind != Territory.Kind.DEPARTMENT):

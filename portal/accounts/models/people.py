@@ -274,6 +274,10 @@ class RoleGrantQuerySet(models.QuerySet):
     def of_officers(self) -> Self:
         return self.filter(role=Role.OFFICER)
 
+    def of_advisers(self) -> Self:
+        """Those of who gives the opinion of an authority."""
+        return self.filter(role=Role.ADVISER)
+
 
 class RoleGrant(models.Model):
     """A role held by a person, somewhere, for a time. Ended, never deleted: the journal refers to it."""

@@ -1,6 +1,7 @@
 """Calls and files."""
 
 from tests.architecture.access.lists import (
+    ADVISER,
     FILE_READERS,
     FOREIGN_HEAD,
     HEAD,
@@ -219,5 +220,34 @@ LISTS = (
         OFFICER,
         (At("calls:ticks", lambda w: (w.ticked.reference,)),),
         FILE_READERS,
+    ),
+    AccessList(
+        "Instruction: the opinion of an authority, asked on a file",
+        OFFICER | MANAGE,
+        OFFICER | MANAGE,
+        (At("calls:opinion_ask", lambda w: (w.filed.reference,)),),
+        FILE_READERS,
+    ),
+    AccessList("Opinions: those of one’s authority", ADVISER, NEVER, (At("calls:opinions"),)),
+    AccessList(
+        "An opinion: written by its authority, read by the Région",
+        FILE_READERS | ADVISER,
+        ADVISER,
+        (At("calls:opinion", lambda w: (w.opinion.pk,)),),
+        FILE_READERS | ADVISER,
+    ),
+    AccessList(
+        "An opinion: its request taken back",
+        OFFICER | MANAGE,
+        OFFICER | MANAGE,
+        (At("calls:opinion_act", lambda w: (w.opinion.pk, "cancel")),),
+        FILE_READERS | ADVISER,
+    ),
+    AccessList(
+        "An opinion: a link declared by who would give it",
+        ADVISER,
+        ADVISER,
+        (At("scoring:opinion_interest", lambda w: (w.opinion.pk,)),),
+        ADVISER,
     ),
 )

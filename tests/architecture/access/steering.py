@@ -87,6 +87,7 @@ LISTS = (
         (
             At("calls:call_action", lambda w: (w.call.slug, "withdraw")),
             At("calls:extend", lambda w: (w.call.reference,)),
+            At("calls:opinions_of_call", lambda w: (w.call.reference,)),
             At("calls:extend_school", lambda w: (w.call.reference,)),
             At("calls:extension_cancel", lambda w: (w.call.reference, w.extension.pk)),
             At("calls:reminders", lambda w: (w.call.reference,)),

@@ -13,6 +13,7 @@ from tests.factories.accounts import person
 from tests.factories.calls import ApplicationFactory, CallFactory
 from tests.factories.conditions import CONDITIONAL
 from tests.factories.directory import AuthorityFactory, EstablishmentFactory
+from tests.factories.opinions import an_opinion, asking_call, examined_file
 from tests.factories.orders import OrderLineFactory, PurchaseOrderFactory
 from tests.factories.scoring import EnvelopeFactory, FundingDecisionFactory
 
@@ -95,6 +96,19 @@ def test_applications_are_not_exported_by_other_roles(ask, role):
 
     assert ask(person(role, at=application.establishment), "dossiers", call=application.call.reference) == 404
     assert Job.objects.count() == 0
+
+
+def test_opinions_have_their_sheet_for_who_reads_them_without_drafts(ask):
+    call = asking_call()
+    given = an_opinion(examined_file(call), "given", reserves="Câbler d’abord.")
+    asked = an_opinion(examined_file(call), written=True, remark="Brouillon secret")
+
+    content = ask(person(Role.OFFICER, authority=given.authority), "dossiers", call=call.reference)
+
+    keys, _, *found = sheet_rows(content, "Avis")
+    rows = {row[0]: dict(zip(keys, row, strict=True)) for row in found}
+    assert rows[given.application.reference]["avis"] == "Favorable" and rows[given.application.reference]["reserves"] == "Câbler d’abord."
+    assert rows[asked.application.reference]["etat_avis"] == "Attendu" and "Brouillon secret" not in str(rows)
 
 
 def test_an_unknown_call_is_refused_in_french(client):

@@ -8,7 +8,7 @@ from django.utils import timezone
 from portal.accounts.enums import JoinOutcome
 from portal.accounts.models import JoinRequest, RoleGrant, User
 from portal.accounts.names import validate_person_name
-from portal.roles import JURY_ROLES, SCHOOL_ROLES, SITE_ROLES, STAFF_ROLES, Role
+from portal.roles import ADVISING_ROLES, JURY_ROLES, SCHOOL_ROLES, SITE_ROLES, STAFF_ROLES, Role
 from tests.factories.accounts import RoleGrantFactory, UserFactory, person
 
 pytestmark = pytest.mark.django_db
@@ -63,14 +63,14 @@ def test_grants_are_read_once(school, django_assert_num_queries):
 def test_second_factor_is_for_staff_jury_and_communication(role, school):
     user = person(role, at=school if role in SCHOOL_ROLES else None)
 
-    assert user.needs_second_factor is (role in STAFF_ROLES | JURY_ROLES | SITE_ROLES)
+    assert user.needs_second_factor is (role in STAFF_ROLES | JURY_ROLES | ADVISING_ROLES | SITE_ROLES)
     assert user.is_region_staff is (role in STAFF_ROLES)
     assert user.may_edit_calls is (role in {Role.CALL_MANAGER, Role.ADMIN})
     assert user.may_edit_site is (role in {Role.CALL_MANAGER, Role.ADMIN, Role.COMMUNICATION})
 
 
 def test_every_role_is_of_one_family():
-    families = [SCHOOL_ROLES, JURY_ROLES, STAFF_ROLES, SITE_ROLES]
+    families = [SCHOOL_ROLES, JURY_ROLES, ADVISING_ROLES, STAFF_ROLES, SITE_ROLES]
 
     assert sorted(role for family in families for role in family) == sorted(Role)
 

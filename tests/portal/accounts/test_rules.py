@@ -20,7 +20,7 @@ def actor_named(name, school):
 @pytest.mark.parametrize("who", EVERYBODY)
 @pytest.mark.parametrize("role", Role)
 def test_who_gives_which_role(who, role, school):
-    given_by_manager = SCHOOL_AND_JURY | {Role.OFFICER, Role.FINANCE, Role.ORDERS, Role.TECHNICIAN, Role.COMMUNICATION}
+    given_by_manager = SCHOOL_AND_JURY | {Role.OFFICER, Role.FINANCE, Role.ORDERS, Role.TECHNICIAN, Role.COMMUNICATION, Role.ADVISER}
     allowed = (
         who in ADMINS
         or (who == Role.CALL_MANAGER and role in given_by_manager)

@@ -20,6 +20,7 @@ LAST = {
     "Partnership": set(),
     "Thread": set(),
     "JuryQuestion": {"withdrawn"},
+    "Opinion": {"cancelled", "ended"},
 }
 machines = pytest.mark.parametrize("model", workflow_models(), ids=lambda model: model.__name__)
 
@@ -55,6 +56,7 @@ UNMENDED = {
     "CablingWork": set(),
     "Thread": set(),
     "JuryQuestion": set(),
+    "Opinion": set(),
 }
 
 
