@@ -17,7 +17,7 @@ from calls.enums import ApplicationState as State
 from calls.enums import Rewriting
 from calls.models import Answer, Application, Attachment
 from calls.models.situation import situation_of
-from calls.queries.completion_lines import open_rows
+from calls.queries.completion_lines import LineRow, open_rows
 from calls.queries.content import requested_amount, written_title
 from calls.queries.people import mates, school_grants, signers_of
 from calls.queries.progress import Notice, notice, stages, steps
@@ -96,12 +96,16 @@ def frame(request: HttpRequest, application: Application, current: str = "", ask
         "polled": False,
         "saved_note": "",
         "asked_questions": [],
-        "asked_rows": rows,
-        "points_left": sum(row.is_left for row in rows),
+        **_points(rows),
         "worked_out": figures_of(application, section_key, asked),
         "swapped": False,  # a block is drawn in its page, not sent out of band
         "changed": None,  # what an answer makes appear or disappear (calls.views.standing)
     }
+
+
+def _points(rows: list[LineRow]) -> dict:
+    """The points of the open request for complements, and how many of them are still to deal with."""
+    return {"asked_rows": rows, "points_left": sum(row.is_left for row in rows)}
 
 
 def figures_of(application: Application, section_key: str | None, asked: Asking) -> list[FieldState]:
