@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from calls.actions.writing import Held, follow_content, locked
+from calls.actions.writing import LockedFile, follow_content, locked
 from calls.models import Answer, Application
 from calls.questions.base import TITLE_KEY, Json, Question
 from portal.accounts.models import User
@@ -17,7 +17,7 @@ class StaleAnswer(Exception):
 
 
 def save_answer(
-    *, application: Application, question: Question, value: Json, seen_version: int, actor: User, held: Held | None = None
+    *, application: Application, question: Question, value: Json, seen_version: int, actor: User, held: LockedFile | None = None
 ) -> Answer:
     """Write one clean value (str, int, list, decimal string or None) over the version that the writer had read.
 
@@ -37,7 +37,7 @@ def save_answer(
 
 
 def keep_unsound(
-    *, application: Application, question: Question, text: str, seen_version: int, actor: User, held: Held | None = None
+    *, application: Application, question: Question, text: str, seen_version: int, actor: User, held: LockedFile | None = None
 ) -> Answer:
     """Keep what was typed and is not valid beside the answer, which stays as it is: it counts as missing until it is mended.
 
@@ -61,7 +61,7 @@ def _write(answer: Answer, seen_version: int, actor: User, **values: Json) -> No
     answer.save()
 
 
-def _present(application: Application, question: Question, held: Held | None) -> Answer:
+def _present(application: Application, question: Question, held: LockedFile | None) -> Answer:
     """The answer in place, or one not saved yet, of version 0."""
     if held is None:
         answer = Answer.objects.filter(application=application, question_key=question.key).select_related("updated_by").first()

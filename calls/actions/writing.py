@@ -26,7 +26,7 @@ class WritingRefused(Exception):
 
 
 @dataclass(frozen=True)
-class Held:
+class LockedFile:
     """A file that the transaction has locked already, and its answers as they stand under that lock: they are not read twice."""
 
     file: Application
@@ -39,7 +39,7 @@ class Held:
 
 
 @contextmanager
-def locked(application: Application, key: str, actor: User, held: Held | None = None) -> Iterator[Application]:
+def locked(application: Application, key: str, actor: User, held: LockedFile | None = None) -> Iterator[Application]:
     """As `lock_for_writing`, in a transaction of its own unless the file is `held` by the one that is open."""
     if held is None:
         with transaction.atomic():

@@ -108,7 +108,7 @@ class AboutVisa(VisaMessage):
         return {"amount": requested_amount(with_content(application))}
 
 
-class Refused(FileMessage):
+class InadmissibilityMessage(FileMessage):
     """The file is declared inadmissible: with how that is contested, without which the two months do not run."""
 
     def context(self, application: Application, actor: User) -> dict:
@@ -221,7 +221,7 @@ for code, kind, to, *acts in (
     ("completion_declined", Explained, to_those_who_asked, "decline_completion"),
     ("completion_cancelled", Explained, to_team_and_those_who_asked, "cancel_completion"),
     ("declared_admissible", FileMessage, to_team, "declare_admissible"),
-    ("declared_inadmissible", Refused, to_team, "declare_inadmissible"),
+    ("declared_inadmissible", InadmissibilityMessage, to_team, "declare_inadmissible"),
     ("instruction_resumed", Explained, to_team, "resume_instruction", "resume_during_scoring"),
     ("draft_withdrawn", Explained, to_team, "withdraw"),
     ("draft_restored", FileMessage, to_team, "restore"),

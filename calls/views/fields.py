@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from calls.actions.answers import StaleAnswer, keep_unsound, save_answer
-from calls.actions.writing import Held, WritingRefused
+from calls.actions.writing import LockedFile, WritingRefused
 from calls.forms.applicant import is_untouched, token_of, version_in
 from calls.models import Answer, Application, CompletionLine, VisaRemark
 from calls.queries.people import when
@@ -128,7 +128,7 @@ def last_change(answer: Answer | None, viewer: User) -> str:
 
 
 def save_typed(
-    application: Application, question: FieldQuestion, data: QueryDict, actor: User, *, over: str = "", held: Held | None = None
+    application: Application, question: FieldQuestion, data: QueryDict, actor: User, *, over: str = "", held: LockedFile | None = None
 ) -> FieldState:
     """Check and save what a request carries for a question; returns its block, with what was typed kept in every case.
 

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from calls import rules
-from calls.actions.writing import Held
+from calls.actions.writing import LockedFile
 from calls.admissibility import lines_to_come
 from calls.asking import Asking
 from calls.checks import asked_in, following_filed, following_items, given_in, missing_items, with_partners
@@ -18,7 +18,7 @@ from calls.enums import ApplicationState as State
 from calls.enums import Rewriting
 from calls.models import Answer, Application, Attachment
 from calls.models.situation import situation_of
-from calls.queries.completion_lines import open_rows
+from calls.queries.completion_lines import LineRow, open_rows
 from calls.queries.content import requested_amount, written_title
 from calls.queries.people import mates, school_grants, signers_of
 from calls.queries.progress import Notice, notice, stages, steps
@@ -53,13 +53,13 @@ def written_file(request: HttpRequest, reference: str) -> Application:
     return application
 
 
-def held_file(request: HttpRequest, reference: str) -> Held:
+def held_file(request: HttpRequest, reference: str) -> LockedFile:
     """The same, locked with its answers until the end of the transaction that is open."""
     files = school_files(request.user).select_for_update(of=("self",)).prefetch_related(_ANSWERS)
     application = get_object_or_404(files, reference=reference)
     if not rules.types_in_file(application, request.user):
         raise PermissionDenied("held_file")
-    return Held(application, {answer.question_key: answer for answer in application.answers.all()})
+    return LockedFile(application, {answer.question_key: answer for answer in application.answers.all()})
 
 
 def read_content(application: Application) -> Application:
@@ -83,7 +83,7 @@ def frame(request: HttpRequest, application: Application, current: str = "", ask
     asked = asked or asked_in(application, given_in(application))
     grants = [] if application.is_personal else list(school_grants(application.establishment))  # nobody yet tells this person who they are
     missing = what_is_missing(application, asked)
-    rows = open_rows(application) if application.state == State.SUBMITTED and not application.is_rewritten else []
+    rows = _rows(application)
     section_key = current if application.questionnaire.schema.section(current) else None
     return {
         "application": application,
@@ -110,8 +110,7 @@ def frame(request: HttpRequest, application: Application, current: str = "", ask
         "polled": False,
         "saved_note": "",
         "asked_questions": [],
-        "asked_rows": rows,
-        "points_left": sum(row.is_left for row in rows),
+        **_points(rows),
         "worked_out": figures_of(application, section_key, asked),
         "swapped": False,  # a block is drawn in its page, not sent out of band
         "changed": None,  # what an answer makes appear or disappear (calls.views.standing)
@@ -120,16 +119,26 @@ def frame(request: HttpRequest, application: Application, current: str = "", ask
 
 def around_answer(application: Application, current: str, asked: Asking) -> dict:
     """What an answer that was saved changes on the page of its section `current`: what is missing, the steps, the figures worked out."""
-    missing = what_is_missing(application, asked)
+    missing, rows = what_is_missing(application, asked), _rows(application)
     return {
         "application": application,
         "missing": missing,
-        "steps": steps(application, missing, current, asked),
+        "steps": steps(application, missing, current, asked, rows),
         "completion": application.open_completion_request if application.state == State.SUBMITTED else None,
         "worked_out": figures_of(application, current, asked),
         "swapped": False,
         "changed": None,
+        **_points(rows),
     }
+
+
+def _rows(application: Application) -> list[LineRow]:
+    return open_rows(application) if application.state == State.SUBMITTED and not application.is_rewritten else []
+
+
+def _points(rows: list[LineRow]) -> dict:
+    """The points of the open request for complements, and how many of them are still to deal with."""
+    return {"asked_rows": rows, "points_left": sum(row.is_left for row in rows)}
 
 
 def figures_of(application: Application, section_key: str | None, asked: Asking) -> list[FieldState]:

@@ -15,7 +15,7 @@ AFTER_INSTRUCTION = (*CallState.SCORED, CallState.UNSUCCESSFUL)
 AFTER_JURY = (*CallState.AFTER_VOTE, CallState.ARCHIVED)
 
 
-class Step(NamedTuple):
+class CalendarStep(NamedTuple):
     """One step: the day on which it begins, how its days are written, what happens, the last of its days."""
 
     starts_on: date
@@ -25,7 +25,7 @@ class Step(NamedTuple):
     is_done: bool
 
 
-def steps_of(call: Call, milestones: Iterable, now: datetime | None = None) -> list[Step]:
+def steps_of(call: Call, milestones: Iterable, now: datetime | None = None) -> list[CalendarStep]:
     """The public dates of a call in their order: its own, and those that its page adds."""
     now = now or timezone.now()
     steps = [
@@ -39,7 +39,7 @@ def steps_of(call: Call, milestones: Iterable, now: datetime | None = None) -> l
     return sorted([*steps, *(_milestone(call, step.value, now) for step in milestones)], key=lambda step: step.starts_on)
 
 
-def _milestone(call: Call, value: dict, now: datetime) -> Step:
+def _milestone(call: Call, value: dict, now: datetime) -> CalendarStep:
     """A step of the page. Over with its last day; one of several days after the closing is a stage of the examination, which lasts as long as
     nothing of what follows has begun; one between the jury and the results waits for the vote."""
     start, last = value["starts_on"], max(value["ends_on"] or value["starts_on"], value["starts_on"])
@@ -48,11 +48,11 @@ def _milestone(call: Call, value: dict, now: datetime) -> Step:
         done = done and call.state in (*AFTER_JURY, CallState.UNSUCCESSFUL)
     elif last > start > local(call.closes_at).date() and not (call.jury_on and start > call.jury_on):
         done = done and call.state in AFTER_INSTRUCTION
-    return Step(start, _span(start, value["ends_on"]), value["label"], last, done)
+    return CalendarStep(start, _span(start, value["ends_on"]), value["label"], last, done)
 
 
-def _step(on: date, when: str, what: str, is_done: bool) -> Step:
-    return Step(on, when, what, on, is_done)
+def _step(on: date, when: str, what: str, is_done: bool) -> CalendarStep:
+    return CalendarStep(on, when, what, on, is_done)
 
 
 def timeline(call: Call, milestones: Iterable, now: datetime) -> list[dict]:

@@ -162,7 +162,7 @@ def test_two_heads_who_move_at_once_each_move_over_the_order_of_the_other(monkey
     one, two = person(Role.HEAD, at=a.establishment), person(Role.HEAD, at=a.establishment)
 
     in_the_middle(
-        monkeypatch, priorities, "_set",
+        monkeypatch, priorities, "_write",
         of=lambda: move_file(application=b, past="AAP-A", up=True, actor=one),
         comes=lambda: move_file(application=c, past="AAP-B", up=True, actor=two),
     )  # fmt: skip
