@@ -4,20 +4,23 @@ A table gives, for each arrow of a machine, the kinds of people it is open to: `
 `assert_matrix` then tries every cell of one state: each transition of the machine, by each person of the cast.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 
 from calls.models import ApplicationVersion, Call
-from portal.accounts.models import User
+from portal.accounts.models import RoleGrant, User
 from portal.directory.models import Establishment
 from portal.journal.models import JournalEntry
 from portal.notifications.models import Message
 from portal.roles import SCHOOL_ROLES, Role
 from portal.workflow.gate import TransitionRefused, available_transitions, is_ready, perform
 from portal.workflow.machine import transitions_of
+from scoring.models import PanelMember
 from tests.factories.accounts import RoleGrantFactory, UserFactory, person
 from tests.factories.directory import AuthorityFactory, EstablishmentFactory, TerritoryFactory
 from tests.factories.scoring import PanelMemberFactory
@@ -37,7 +40,48 @@ def cast_around(call: Call, establishment: Establishment) -> dict[str, User | An
 
     Each role under its own name (`officer`: of every authority; `technician`: of every department; `juror`, `chair`: without a seat); the same from elsewhere; jurors with a
     seat; and those who hold nothing, or no longer. `inactive` and `former` have had every role there is, here, and preside.
+    In a matrix, those of the object before come: what they held there they hold here.
     """
+    if not _touring:
+        return _cast_around(call, establishment)
+    if not _touring[-1]:
+        _touring[-1].append(_Company(call, establishment, _cast_around(call, establishment)))
+    return _touring[-1][0].brought_to(call, establishment)
+
+
+_touring: list[list["_Company"]] = []  # that of the matrix being tried
+
+
+@contextmanager
+def _one_company() -> Iterator[None]:
+    """Sixty people and grants are built for the first object, and moved to each of the others."""
+    _touring.append([])
+    try:
+        yield
+    finally:
+        _touring.pop()
+
+
+@dataclass
+class _Company:
+    call: Call
+    establishment: Establishment
+    people: dict[str, User | AnonymousUser]
+
+    def brought_to(self, call: Call, establishment: Establishment) -> dict[str, User | AnonymousUser]:
+        """The same people, read anew, around another call and another lycée."""
+        keys = [user.pk for user in self.people.values() if user.pk]
+        PanelMember.objects.filter(user__in=keys, call=self.call).update(call=call)
+        grants = RoleGrant.objects.filter(user__in=keys)
+        grants.filter(establishment=self.establishment).update(establishment=establishment)
+        grants.filter(user=self.people["own_officer"]).update(authority=establishment.authority)
+        grants.filter(user=self.people["own_technician"]).update(department=establishment.department)
+        self.call, self.establishment = call, establishment
+        anew = User.objects.in_bulk(keys)
+        return {kind: anew[user.pk] if user.pk else AnonymousUser() for kind, user in self.people.items()}
+
+
+def _cast_around(call: Call, establishment: Establishment) -> dict[str, User | AnonymousUser]:
     elsewhere, reims, meuse = EstablishmentFactory(), AuthorityFactory(reims=True), TerritoryFactory(meuse=True)
     people: dict[str, User | AnonymousUser] = {
         role.value: person(role, at=establishment if role in SCHOOL_ROLES else None, second_factor=False) for role in Role
@@ -89,13 +133,14 @@ def assert_matrix(state: str, table: Table, *, make: Callable[[str, str], models
     """
     arrows = {name: (target, kinds) for (source, name, target), kinds in table.items() if source == state}
     elsewhere = sorted({name for _, name, _ in table} - set(arrows))
-    resting = make(state, "")
-    wrong = _wrong_cells(resting, cast(resting), {name: {} for name in elsewhere}, TOO_LATE)
-    for name, (target, kinds) in arrows.items():
-        obj = make(state, name)
-        people = cast(obj)
-        assert set(kinds) <= set(people), f"{name}: not all of {sorted(kinds)} are of the cast"
-        wrong += _wrong_cells(obj, people, {name: dict.fromkeys(kinds, target)}, FORBIDDEN)
+    with _one_company():
+        resting = make(state, "")
+        wrong = _wrong_cells(resting, cast(resting), {name: {} for name in elsewhere}, TOO_LATE)
+        for name, (target, kinds) in arrows.items():
+            obj = make(state, name)
+            people = cast(obj)
+            assert set(kinds) <= set(people), f"{name}: not all of {sorted(kinds)} are of the cast"
+            wrong += _wrong_cells(obj, people, {name: dict.fromkeys(kinds, target)}, FORBIDDEN)
     assert not wrong, "\n".join(wrong)
 
 
