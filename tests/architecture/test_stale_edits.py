@@ -67,6 +67,7 @@ EDITS = (
     Edit("scoring:vote_correct", lambda w: (w.voted.call.reference,), Role.FINANCE, "number", "26CP-1", "26CP-2", more={"reason": WHY}),
     Edit("scoring:envelope", lambda w: (w.proposed.envelope.pk,), Role.FINANCE, "amount", "2 500 000,00", "3 000 000,00", "2 500 000"),
     Edit("calls:extend", lambda w: (w.call.reference,), Role.CALL_MANAGER, "closes_at", more={"reason": WHY}, values=later),
+    Edit("calls:opinions_of_call", lambda w: (w.ticked.call.reference,), Role.CALL_MANAGER, "days", "12", "14"),
     Edit("calls:reminders", lambda w: (w.call.reference,), Role.CALL_MANAGER, "reminder_days", "5, 2", "4, 2"),
     Edit("calls:form_section", lambda w: (w.unwritten.reference, "projet"), Role.CALL_MANAGER, "title", "Le projet", "Votre projet"),
     Edit("calls:form_part", lambda w: (w.unwritten.reference, "resume"), Role.CALL_MANAGER, "label", "Le projet", "Votre projet"),
@@ -97,12 +98,12 @@ EDITS = (
 # Addresses of one row that take a form and are not watched so, by the reason why.
 OTHERWISE = {
     "two people at once: their own test, as several values go together": "scoring:session_attendance calls:assign calls:bulk scoring:session_lock",
-    "a version of its own, tested in test_decision, test_stale_pages, test_sitting, test_two_tabs, test_number, calls/views": (
+    "a version of its own, tested in test_decision, test_opinions, test_stale_pages, test_sitting, test_two_tabs, test_number, calls/views": (
         "scoring:number_retained scoring:decision scoring:session_remarks scoring:assessment scoring:save_criterion scoring:assessment_hand_in orders:order_edit "
-        "orders:order_references orders:work_references orders:work_quote_correct orders:work_order calls:section calls:answer calls:completion_reply calls:reuse calls:needs calls:line"
+        "orders:order_references orders:work_references orders:work_quote_correct orders:work_order calls:section calls:answer calls:completion_reply calls:opinion calls:reuse calls:needs calls:line"
     ),
     "a passage of a machine, which locks the state, or an act that the state allows once": (
-        "calls:extension_cancel calls:withdrawal calls:form_renew calls:form_force calls:partnership_act calls:next_wave calls:model_retire calls:model_restore calls:reference_in_force directory:declaration_act directory:import_back directory:close directory:closure_act calls:action calls:call_action calls:request_completion scoring:assessment_action scoring:question_action scoring:session_action calls:visa_remark "
+        "calls:extension_cancel calls:withdrawal calls:form_renew calls:form_force calls:partnership_act calls:opinion_act calls:next_wave calls:model_retire calls:model_restore calls:reference_in_force directory:declaration_act directory:import_back directory:close directory:closure_act calls:action calls:call_action calls:request_completion scoring:assessment_action scoring:question_action scoring:session_action calls:visa_remark "
         "scoring:release scoring:publication scoring:vote scoring:propose_decisions orders:order_transition orders:work_transition orders:order_together "
         "orders:order_reception orders:work_reception orders:work_survey orders:work_quote orders:work_start orders:work_pre_acceptance "
         "orders:order_close_out orders:order_reserve orders:work_reserve orders:order_reserve_reopen orders:work_reserve_reopen jobs:cancel "
@@ -117,7 +118,7 @@ OTHERWISE = {
         "orders:work_invoice_cancel threads:withdraw"
     ),
     "adds a row, or asks for a computation": (
-        "scoring:question_ask scoring:questions calls:save_as_model calls:new_call accounts:ask accounts:give_role team:invite team:delegate directory:declare directory:import_confirm exports:ask calls:start calls:form_section_add calls:form_part_add calls:form_limit_add calls:following calls:add_line calls:paste_needs calls:upload calls:ask_partner scoring:criterion_add threads:thread threads:whole threads:inside threads:place calls:add_kit "
+        "scoring:question_ask scoring:questions calls:opinion_ask calls:save_as_model calls:new_call accounts:ask accounts:give_role team:invite team:delegate directory:declare directory:import_confirm exports:ask calls:start calls:form_section_add calls:form_part_add calls:form_limit_add calls:following calls:add_line calls:paste_needs calls:upload calls:ask_partner scoring:criterion_add threads:thread threads:whole threads:inside threads:place calls:add_kit "
         "calls:admissibility_add calls:retention_hold calls:reason_add calls:admissibility_add_ticked "
         "scoring:panel scoring:assignment scoring:file_readers scoring:waiver scoring:grid_create scoring:compute_marks scoring:trial_ask scoring:remind_jurors "
         "calls:reference_add calls:reference_bring calls:extend_school "
@@ -126,7 +127,7 @@ OTHERWISE = {
         "scoring:call_rule_create "
         "orders:work_credit_note"
     ),
-    "one’s own alone": "openid_connect_login openid_connect_callback cas_login cas_callback calls:form_preview_start calls:form_preview cms:subscription cms:subscription_stop notifications:stop notifications:mark cms:subscription_confirm accounts:invitation cms:rehearsal_enter calls:presence calls:bulk_go_on calls:saved_view calls:saved_view_remove threads:read scoring:assessment_interest scoring:ranking_interest",
+    "one’s own alone": "openid_connect_login openid_connect_callback cas_login cas_callback calls:form_preview_start calls:form_preview cms:subscription cms:subscription_stop notifications:stop notifications:mark cms:subscription_confirm accounts:invitation cms:rehearsal_enter calls:presence calls:bulk_go_on calls:saved_view calls:saved_view_remove threads:read scoring:assessment_interest scoring:opinion_interest scoring:ranking_interest",
     "one place up or down, or one among several, shown at once": "calls:priorities calls:completion_check calls:reason_act calls:reasons_only calls:form_act scoring:criterion_move scoring:scenario_retain team:open",
 }
 
