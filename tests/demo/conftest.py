@@ -4,8 +4,12 @@ What a test writes is really committed, so that jobs and mails leave as they do 
 of a database in memory is SQLite's.
 """
 
+import fcntl
+import shutil
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 from django.conf import settings as configured
@@ -15,18 +19,41 @@ from django.db import connection
 from django.test import override_settings
 from wagtail.models import Site
 
+KINDS = ("default", "private")
+BASE, UNFINISHED = "demonstration.sqlite3", "unfinished.sqlite3"
+
 
 @pytest.fixture(scope="session")
-def loaded(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[sqlite3.Connection]:
-    """A copy of the demonstration's database. Files of the site are on a disk until the end, as its server sends documents from there."""
-    folder = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path_factory.mktemp("media")}}
-    with override_settings(STORAGES={**configured.STORAGES, "default": folder}):
-        with django_db_blocker.unblock(), override_settings(DEMO=True):
-            call_command("load_demo", verbosity=0)
-            copy = sqlite3.connect(":memory:")
-            connection.connection.backup(copy)
-        yield copy
-        copy.close()
+def loaded(django_db_setup, django_db_blocker, tmp_path_factory, worker_id) -> Iterator[sqlite3.Connection]:
+    """A copy of the demonstration's database. Its files are on a disk until the end, as its server sends documents from there.
+
+    The first process of the run loads it, the others wait and copy.
+    """
+    own = tmp_path_factory.mktemp("demonstration")
+    common = (own.parent if worker_id == "master" else own.parent.parent) / "loaded"
+    common.mkdir(exist_ok=True)
+    with (common / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (common / BASE).exists():
+            with django_db_blocker.unblock(), override_settings(DEMO=True, STORAGES=on_disk(common)):
+                call_command("load_demo", verbosity=0)
+                with closing(sqlite3.connect(common / UNFINISHED)) as kept:
+                    connection.connection.backup(kept)
+            (common / UNFINISHED).rename(common / BASE)
+    for kind in KINDS:
+        shutil.copytree(common / kind, own / kind)
+    with closing(sqlite3.connect(":memory:")) as copy, closing(sqlite3.connect(common / BASE)) as kept:
+        kept.backup(copy)
+        with override_settings(STORAGES=on_disk(own)):
+            yield copy
+
+
+def on_disk(folder: Path) -> dict:
+    """The stores of the files of the site and of those of people, below this folder."""
+    backend = {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+    for kind in KINDS:
+        (folder / kind).mkdir(exist_ok=True)
+    return {**configured.STORAGES, **{kind: backend | {"OPTIONS": {"location": folder / kind}} for kind in KINDS}}
 
 
 @pytest.fixture
