@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
-from django.db import models, transaction
+from django.db import connection, models, transaction
 
 from calls.models import ApplicationVersion, Call
 from portal.accounts.models import RoleGrant, User
@@ -151,7 +151,7 @@ def _wrong_cells(obj: models.Model, people: Cast, targets: Mapping[str, Mapping[
     """
     before, wrong = _written(obj), []
     hidden = {t.name for t in transitions_of(obj) if t.custom.get("hidden")}
-    for kind, actor in people.items():
+    for kind, actor in _tried(people, targets).items():
         offered = {option.name for option in available_transitions(obj, actor)}
         for name, reached in targets.items():
             allowed = kind in reached
@@ -160,6 +160,16 @@ def _wrong_cells(obj: models.Model, people: Cast, targets: Mapping[str, Mapping[
             if found != expected:
                 wrong.append(f"{obj.state} × {name} × {kind}: {found}, should be {expected} (outcome, offered, ready)")
     return wrong if _written(obj) == before else [*wrong, f"{obj.state} × {', '.join(targets)}: a refusal changed something"]
+
+
+def _tried(people: Cast, targets: Mapping[str, Mapping[str, str]]) -> Cast:
+    """Everybody on SQLite. On PostgreSQL, where what is new is the statements, whoever may act and one in four of the others, in turn."""
+    if connection.vendor == "sqlite":
+        return people
+    allowed = {kind for reached in targets.values() for kind in reached}
+    others = [kind for kind in people if kind not in allowed]
+    turn = sum(map(len, targets)) % 4
+    return {kind: people[kind] for kind in people if kind in allowed or kind in others[turn::4]}
 
 
 def _outcome(obj: models.Model, name: str, actor) -> str:
