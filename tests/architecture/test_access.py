@@ -11,13 +11,10 @@ from dataclasses import dataclass
 import pytest
 from django.core.signals import request_finished
 from django.db import close_old_connections, connection, transaction
-from django.http import HttpResponse
 from django.test import Client
-from django.test.client import ClientHandler
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from portal.roles import EDITOR_ROLES
-from portal.ui import errors
 from tests.architecture.access import calls, orders, portal, scoring, steering
 from tests.architecture.access.lists import NOBODY, AccessList, At
 from tests.architecture.world import KINDS
@@ -72,26 +69,6 @@ def test_every_address_stands_in_one_list():
     assert [name for name, count in listed.items() if count > 1] == []
 
 
-SITE = ClientHandler()  # the chain of middlewares, built once for ten thousand questions
-
-
-@pytest.fixture(autouse=True)
-def refusals_drawn_once(monkeypatch):
-    """The page of a refusal is drawn and read whole once for each person and kind of refusal; afterwards its status alone is answered."""
-    framed = errors._framed
-
-    def drawn(request, status, text):
-        if (key := (request.user.pk, status, text)) in _DRAWN:
-            return HttpResponse(status=status)
-        _DRAWN.add(key)
-        return framed(request, status, text)
-
-    monkeypatch.setattr(errors, "_framed", drawn)
-
-
-_DRAWN: set[tuple] = set()
-
-
 def _close_file_of(response) -> None:
     """The end of a response that is a file; the connection of the test stays open, as Django's own client has it."""
     request_finished.disconnect(close_old_connections)
@@ -102,7 +79,6 @@ def _close_file_of(response) -> None:
 def ask(world, kind: str, method: str, url: str, posted: dict) -> tuple[object, list[str]]:
     """What a person gets, and the tables that were written; nothing of it remains."""
     client, written = Client(), []
-    client.handler = SITE
     if world.cookies[kind]:
         client.cookies["sessionid"] = world.cookies[kind]
 

@@ -14,18 +14,23 @@ from pathlib import Path
 import pytest
 from django.conf import settings as configured
 from django.contrib.contenttypes.models import ContentType
+from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.db import connection
 from django.test import override_settings
 from wagtail.models import Site
 
-KINDS = ("default", "private")
+from portal.files.models import StoredFile
+
+SITE, PEOPLE = "site", "people"  # folders of files
+OF_PEOPLE = StoredFile._meta.get_field("content").storage
 BASE, UNFINISHED = "demonstration.sqlite3", "unfinished.sqlite3"
 
 
 @pytest.fixture(scope="session")
 def loaded(django_db_setup, django_db_blocker, tmp_path_factory, worker_id) -> Iterator[sqlite3.Connection]:
-    """A copy of the demonstration's database. Its files are on a disk until the end, as its server sends documents from there.
+    """A copy of the demonstration's database. Files of the site are on a disk until the end, as its server sends documents from there; those of
+    people in memory, as in every test.
 
     The first process of the run loads it, the others wait and copy.
     """
@@ -35,25 +40,35 @@ def loaded(django_db_setup, django_db_blocker, tmp_path_factory, worker_id) -> I
     with (common / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (common / BASE).exists():
-            with django_db_blocker.unblock(), override_settings(DEMO=True, STORAGES=on_disk(common)):
-                call_command("load_demo", verbosity=0)
-                with closing(sqlite3.connect(common / UNFINISHED)) as kept:
-                    connection.connection.backup(kept)
-            (common / UNFINISHED).rename(common / BASE)
-    for kind in KINDS:
-        shutil.copytree(common / kind, own / kind)
+            with django_db_blocker.unblock(), override_settings(DEMO=True, STORAGES=on_disk(common / SITE)):
+                load(common)
+    shutil.copytree(common / SITE, own / SITE)
+    for file in (common / PEOPLE).rglob("*"):
+        name = str(file.relative_to(common / PEOPLE))
+        if file.is_file() and not OF_PEOPLE.exists(name):
+            OF_PEOPLE.save(name, ContentFile(file.read_bytes()))
     with closing(sqlite3.connect(":memory:")) as copy, closing(sqlite3.connect(common / BASE)) as kept:
         kept.backup(copy)
-        with override_settings(STORAGES=on_disk(own)):
+        with override_settings(STORAGES=on_disk(own / SITE)):
             yield copy
 
 
+def load(folder: Path) -> None:
+    """The demonstration and its files, left for every process."""
+    call_command("load_demo", verbosity=0)
+    for name in StoredFile.objects.values_list("content", flat=True):
+        (folder / PEOPLE / name).parent.mkdir(parents=True, exist_ok=True)
+        with OF_PEOPLE.open(name) as content:
+            (folder / PEOPLE / name).write_bytes(content.read())
+    with closing(sqlite3.connect(folder / UNFINISHED)) as kept:
+        connection.connection.backup(kept)
+    (folder / UNFINISHED).rename(folder / BASE)
+
+
 def on_disk(folder: Path) -> dict:
-    """The stores of the files of the site and of those of people, below this folder."""
-    backend = {"BACKEND": "django.core.files.storage.FileSystemStorage"}
-    for kind in KINDS:
-        (folder / kind).mkdir(exist_ok=True)
-    return {**configured.STORAGES, **{kind: backend | {"OPTIONS": {"location": folder / kind}} for kind in KINDS}}
+    """The files of the site below this folder."""
+    folder.mkdir(exist_ok=True)
+    return {**configured.STORAGES, "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": folder}}}
 
 
 @pytest.fixture
