@@ -127,7 +127,8 @@ def awaited_opinions(call: Call) -> Iterator[ReadinessLine]:
     left = (
         f" ; {count(awaited, 'avis', 'avis')} encore attendu{'s' if awaited > 1 else ''}, à rendre avant la délibération" if awaited else ""
     )
-    yield ready("Avis", f"{count(given, 'avis rendu', 'avis rendus')}{left}.")
+    told = count(given, "avis rendu", "avis rendus") if given else "Aucun avis rendu"
+    yield ready("Avis", f"{told}{left}.")
 
 
 @access.share(PURPOSE)
