@@ -28,9 +28,7 @@ def save_answer(
         answer = _present(fresh, question, held)
         if not answer.unsound and (answer.value == value or (answer.value is None and value in ("", []))):
             return answer
-        _write(answer, seen_version, actor, value=value, unsound="")
-        if held:
-            held.wrote(answer)
+        _write(answer, seen_version, actor, held, value=value, unsound="")
         if question.key == TITLE_KEY or question.counts_in_request or question.key in fresh.questionnaire.schema.rules.deciding:
             follow_content(application, fresh)
     return answer
@@ -46,19 +44,19 @@ def keep_unsound(
     with locked(application, question.key, actor, held) as fresh:
         answer = _present(fresh, question, held)
         if answer.unsound != text:
-            _write(answer, seen_version, actor, unsound=text)
-            if held:
-                held.wrote(answer)
+            _write(answer, seen_version, actor, held, unsound=text)
     return answer
 
 
-def _write(answer: Answer, seen_version: int, actor: User, **values: Json) -> None:
+def _write(answer: Answer, seen_version: int, actor: User, held: LockedFile | None, **values: Json) -> None:
     if answer.version != seen_version:
         raise StaleAnswer(answer)
     for name, value in values.items():
         setattr(answer, name, value)
     answer.version, answer.updated_by, answer.updated_at = answer.version + 1, actor, timezone.now()
     answer.save()
+    if held:
+        held.wrote(answer)
 
 
 def _present(application: Application, question: Question, held: LockedFile | None) -> Answer:

@@ -1,6 +1,5 @@
 """Reminders of the opinions to give: on the days set by the call before the last one, then once when it is passed (docs/adr/0062)."""
 
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, time
 
@@ -79,7 +78,4 @@ def _key(due: DueOpinion) -> tuple:
 
 def _told(user: User, dues: list[DueOpinion]) -> set[tuple]:
     rows = Reminder.objects.filter(user=user, kind=ReminderKind.OPINION, application__in=[due.opinion.application_id for due in dues])
-    found: dict[int, set] = defaultdict(set)
-    for application, due_on, step in rows.values_list("application", "due_on", "step"):
-        found[application].add((application, due_on, step))
-    return set().union(*found.values()) if found else set()
+    return set(rows.values_list("application", "due_on", "step"))

@@ -45,11 +45,18 @@ class OpinionQuerySet(models.QuerySet):
             return self.none()
         return self.filter(Q(pk__in=self.of_body(user).order_by().values("pk")) | Q(pk__in=self.of_region(user).order_by().values("pk")))
 
+    def to_give(self) -> Self:
+        """Those asked on a file that is still examined, whatever their day."""
+        return self.filter(
+            state=OpinionState.ASKED,
+            application__state__in=ApplicationState.UNDECIDED,
+            application__call__state__in=CallState.TAKING_OPINIONS,
+        )
+
     def awaited(self) -> Self:
         """Those that may still be given: their file is examined, and their day is to come or their call takes late ones."""
         in_time = Q(due_on__gte=timezone.localdate()) | Q(application__call__opinions__late=True)
-        examined = Q(application__state__in=ApplicationState.UNDECIDED, application__call__state__in=CallState.TAKING_OPINIONS)
-        return self.filter(in_time, examined, state=OpinionState.ASKED)
+        return self.to_give().filter(in_time)
 
 
 class Opinion(ConcurrentTransitionMixin, OpinionWorkflow):

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from calls import rules
@@ -126,5 +126,4 @@ LINE_VALUES = {
 
 def late_for_staff(user: User) -> QuerySet[Opinion]:
     """Those whose day is passed, on the files of this officer's perimeter."""
-    examined = Q(application__state__in=ApplicationState.UNDECIDED, application__call__state__in=CallState.TAKING_OPINIONS)
-    return Opinion.objects.of_region(user).filter(examined, state=OpinionState.ASKED, due_on__lt=timezone.localdate())
+    return Opinion.objects.of_region(user).to_give().filter(due_on__lt=timezone.localdate())

@@ -23,9 +23,8 @@ from portal.workflow.gate import TransitionRefused, perform
 from portal.working_days import moved
 from scoring.models import InterestDeclaration
 from tests.factories.accounts import person
-from tests.factories.directory import AuthorityFactory, EstablishmentFactory
 from tests.factories.jury import juror, jury_call, reading
-from tests.factories.opinions import HEADINGS, SAID, adviser, an_opinion, asking, asking_call, examined_file
+from tests.factories.opinions import HEADINGS, SAID, adviser, an_opinion, asking, examined_file, two_opinions
 from tests.portal.files.samples import pdf
 from tests.reading import elements_of, texts_of
 
@@ -35,15 +34,7 @@ SECRET = "Cette équipe se défait"
 
 @pytest.fixture
 def made():
-    """A file of the académie, one of the DRAAF, their people, the officer, the manager."""
-    call = asking_call()
-    made = type("Made", (), {})()
-    made.call, made.file = call, examined_file(call)
-    made.farm = examined_file(call, establishment=EstablishmentFactory(agricultural=True))
-    made.own, made.draaf = adviser(made.file), adviser(made.farm)
-    made.reims = person(Role.ADVISER, authority=AuthorityFactory(reims=True))
-    made.officer, made.manager = person(Role.OFFICER), person(Role.CALL_MANAGER)
-    return made
+    return two_opinions()
 
 
 # -- What the call asks ---------------------------------------------------------------------------------------------------

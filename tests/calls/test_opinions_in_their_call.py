@@ -9,14 +9,11 @@ from django.utils import timezone
 from calls.actions.erasing import content_held, erase_content
 from calls.actions.next_wave import Wave, prepare_next_wave
 from calls.actions.opinion_reminders import remind_opinions
-from calls.enums import OpinionState, OpinionValue
+from calls.enums import OpinionValue
 from calls.retention import DRAFTS, OF_CONTENT
 from portal.notifications.models import Message
-from portal.roles import Role
 from portal.workflow.readiness import readiness_of
-from tests.factories.accounts import person
-from tests.factories.directory import AuthorityFactory, EstablishmentFactory
-from tests.factories.opinions import adviser, an_opinion, asking, asking_call, examined_file
+from tests.factories.opinions import an_opinion, asking, examined_file, two_opinions
 
 pytestmark = pytest.mark.django_db
 SECRET = "Cette équipe se défait"
@@ -24,15 +21,7 @@ SECRET = "Cette équipe se défait"
 
 @pytest.fixture
 def made():
-    """A file of the académie, one of the DRAAF, their people, the officer, the manager."""
-    call = asking_call()
-    made = type("Made", (), {})()
-    made.call, made.file = call, examined_file(call)
-    made.farm = examined_file(call, establishment=EstablishmentFactory(agricultural=True))
-    made.own, made.draaf = adviser(made.file), adviser(made.farm)
-    made.reims = person(Role.ADVISER, authority=AuthorityFactory(reims=True))
-    made.officer, made.manager = person(Role.OFFICER), person(Role.CALL_MANAGER)
-    return made
+    return two_opinions()
 
 
 # -- Reminded -------------------------------------------------------------------------------------------------------------
@@ -57,7 +46,7 @@ def test_nothing_is_reminded_of_what_may_be_given_no_more(made, monkeypatch):
     type(made.call).objects.filter(pk=made.call.pk).update(opinions=asking(takes_late=False))
     an_opinion(made.file, days=-1)
     an_opinion(made.farm, "given", days=-1)
-    assert remind_opinions() == 0 and OpinionState.ASKED
+    assert remind_opinions() == 0
 
 
 # -- With the rest of the call ---------------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """Opinions of the authority of a lycée, as the tests need them."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.utils import timezone
@@ -8,9 +9,11 @@ from calls.actions.versions import freeze_version
 from calls.enums import CallState, OpinionState, OpinionValue, VersionReason
 from calls.models import Application, Call, Opinion
 from calls.opinions import AskedOpinions
+from portal.accounts.models import User
 from portal.roles import Role
 from tests.factories.accounts import person
 from tests.factories.calls import ApplicationFactory, CallFactory
+from tests.factories.directory import AuthorityFactory, EstablishmentFactory
 
 HEADINGS = ("Cohérence", "Équipe")
 SAID = {heading: f"Ce qui est dit de {heading.lower()}." for heading in HEADINGS}
@@ -50,3 +53,26 @@ def adviser(opinion_or_file, **fields):
     """Somebody of the authority of this lycée."""
     file = getattr(opinion_or_file, "application", opinion_or_file)
     return person(Role.ADVISER, authority=file.establishment.authority, **fields)
+
+
+@dataclass
+class TwoOpinions:
+    """A file of the académie, one of the DRAAF, their people, somebody of another académie, the officer, the manager."""
+
+    call: Call
+    file: Application
+    farm: Application
+    own: User
+    draaf: User
+    reims: User
+    officer: User
+    manager: User
+
+
+def two_opinions() -> TwoOpinions:
+    call = asking_call()
+    file, farm = examined_file(call), examined_file(call, establishment=EstablishmentFactory(agricultural=True))
+    return TwoOpinions(
+        call=call, file=file, farm=farm, own=adviser(file), draaf=adviser(farm),
+        reims=person(Role.ADVISER, authority=AuthorityFactory(reims=True)), officer=person(Role.OFFICER), manager=person(Role.CALL_MANAGER),
+    )  # fmt: skip
