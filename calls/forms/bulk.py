@@ -5,7 +5,8 @@ from hashlib import sha256
 
 from django import forms
 
-from calls.actions.bulk_kinds import AskOpinions, Assign, BulkKind, Complements, Inadmissible
+from calls.actions.bulk_kinds import Assign, BulkKind, Complements, Inadmissible
+from calls.actions.bulk_opinions import AskOpinions, CancelOpinions
 from calls.admissibility import Check, automatic_checks, reasons_against
 from calls.checks import received_in
 from calls.enums import ReasonUse
@@ -42,6 +43,12 @@ class ReasonParams(forms.Form):
 
     def params(self) -> dict:
         return {"reason": self.cleaned_data["reason"]}
+
+
+class KeptReasonParams(ReasonParams):
+    """Why acts are taken back that tell nobody."""
+
+    reason = _reason(help_text="Il est gardé au journal de chaque dossier ; il n’est envoyé à personne.")
 
 
 class AssignParams(forms.Form):
@@ -197,6 +204,7 @@ class OpinionParams(DueForm):
 
 _FORMS = {
     AskOpinions.name: OpinionParams,
+    CancelOpinions.name: KeptReasonParams,
     Inadmissible.name: InadmissibleParams,
     Assign.name: AssignParams,
     Complements.name: ComplementsParams,

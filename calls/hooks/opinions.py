@@ -96,7 +96,7 @@ def _late(user: User) -> list[TodoItem]:
     late = late_for_staff(user).count()
     if not late:
         return []
-    title = f"{count(late, 'avis', 'avis')} en retard : relancer l’autorité, changer la date ou annuler la demande"
+    title = f"{count(late, 'avis', 'avis')} en retard : changer la date ou annuler la demande"
     return [TodoItem(title, "", f"{reverse('calls:files')}?avis=en-retard&vue=", "Ouvrir", level="err")]
 
 

@@ -60,7 +60,7 @@ def run_transition(
     effects, lines = effects_of(obj, name), _lines_of(obj, name, hidden) if option.possible else []
     context = {
         "effects": effects, "lines": lines, "told": _told(effects, lines), "object": obj, "name": name,
-        "transition": {"needs_reason": False, "danger": False, **custom},
+        "transition": {"needs_reason": False, "danger": False, "notify": (), **custom},
         "signature": signature_of(obj, transition, request.user).get("delegation", ""),
         "missing": option.missing, "possible": option.possible, "back": back or obj.get_absolute_url(),
         "form": form, "reason": request.POST.get("reason", ""), "reason_error": " ".join(form.errors.get("reason", [])),

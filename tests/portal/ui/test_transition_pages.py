@@ -18,6 +18,7 @@ from portal.workflow.gate import perform
 from portal.workflow.views import run_transition
 from tests.factories.accounts import person
 from tests.factories.calls import ApplicationFactory
+from tests.factories.opinions import an_opinion
 from tests.portal.ui.conftest import flat
 from tests.reading import elements_of, the, words_of
 
@@ -42,6 +43,17 @@ def test_confirmation_asks_for_the_reason_and_writes_nothing():
     assert (control["name"], control["aria-describedby"], control.has_attr("required")) == ("reason", "reason_aide", True)
     assert "btn-danger" in html
     assert Application.objects.get().state == "submitted"
+
+
+def test_the_page_says_of_a_reason_whether_anybody_is_told_it():
+    application, officer = ApplicationFactory(call__closed=True, submitted=True), person(Role.OFFICER)
+    opinion = an_opinion()
+
+    _, told = ask(application, "declare_inadmissible", officer)
+    _, kept = ask(opinion, "cancel", person(Role.CALL_MANAGER))
+
+    assert words_of(the(told, "#reason_aide")) == "Il est gardé au journal et communiqué aux personnes concernées."
+    assert words_of(the(kept, "#reason_aide")).replace("\xa0", " ") == "Il est gardé au journal ; il n’est envoyé à personne."
 
 
 def test_missing_reason_is_told_beside_the_field():
