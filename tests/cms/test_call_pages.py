@@ -125,8 +125,8 @@ def test_timeline_is_in_order_and_knows_where_we_are():
         programme=None,
         opens_at=now - timedelta(days=3),
         closes_at=now + timedelta(days=2),
-        jury_on=(now + timedelta(days=20)).date(),
-        results_on=(now + timedelta(days=40)).date(),
+        jury_on=timezone.localdate(now + timedelta(days=20)),
+        results_on=timezone.localdate(now + timedelta(days=40)),
     )
 
     steps = timeline(call, [], now)
@@ -154,7 +154,7 @@ def test_a_step_is_done_once_what_follows_has_begun_and_not_by_its_day(state, sh
     now = timezone.now()
 
     def ago(days):
-        return (now - timedelta(days=days)).date()
+        return timezone.localdate(now - timedelta(days=days))
 
     call = CallFactory.build(
         programme=None, state=state, opens_at=now - timedelta(days=60), closes_at=now - timedelta(days=30), jury_on=ago(10),
@@ -173,7 +173,7 @@ def test_a_stage_under_way_is_where_we_are_and_a_meeting_is_over_with_its_day():
     call = CallFactory.build(programme=None, opens_at=now - timedelta(days=9), closes_at=now - timedelta(days=3))
 
     def on(days):
-        return (now + timedelta(days=days)).date()
+        return timezone.localdate(now + timedelta(days=days))
 
     added = [
         SimpleNamespace(value={"starts_on": on(-1), "ends_on": on(15), "label": "Instruction"}),

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
 from exports.papers.letter import letter_row
 from exports.papers.minutes import minutes_row
@@ -47,7 +48,7 @@ def test_parts_become_decisions_line_by_line_and_the_letter_says_why():
     assert [one.outcome for one in (first, second, third, refused)] == ["awarded", "partly_awarded", "partly_awarded", "rejected"]
     assert DecisionLine.objects.get(decision=third).quantity == 3
     assert Envelope.objects.get().committed_amount == Decimal(2350)
-    record_vote(call=made.call, number="26CP-1", held_on=made.session.closed_at.date(), actor=made.finance)
+    record_vote(call=made.call, number="26CP-1", held_on=timezone.localdate(made.session.closed_at), actor=made.finance)
     letter = letter_row(FundingDecision.objects.get(pk=second.pk))
     assert plain(letter.amount_reason) == "1 050 € : sa part de l’enveloppe, note 80,00 sur 100 ; demandé 1 500 €."
 
