@@ -105,6 +105,13 @@ class Motive(models.TextChoices):
 EARLIER_MOTIVES = (Motive.RESERVED, Motive.QUOTA_MINIMUM, Motive.QUOTA_MAXIMUM)
 
 
+class BudgetSection(models.TextChoices):
+    """The two sections of the budget of a Région: nothing moves from one to the other but by a vote of its assembly."""
+
+    INVESTMENT = "investment", "Investissement"
+    OPERATING = "operating", "Fonctionnement"
+
+
 class GroupDimension(models.TextChoices):
     """What a rule of balance may count."""
 

@@ -23,6 +23,7 @@ from scoring.views import (
     session,
     sitting,
     statistics,
+    transfers,
     trial,
     vote,
 )
@@ -113,6 +114,10 @@ urlpatterns = [
     path("decisions/reprendre/<str:reference>/", vote.proposals_drop, name="proposals_drop"),
     path("decisions/enveloppes/<int:pk>/", envelope.envelope_edit, name="envelope"),
     path("decisions/enveloppes/<int:pk>/supprimer/", envelope.envelope_remove, name="envelope_remove"),
+    path("decisions/enveloppes/<int:pk>/deleguer/", envelope.envelope_delegate, name="envelope_delegate"),
+    path("decisions/enveloppes/<int:pk>/virer/", transfers.envelope_transfer, name="envelope_transfer"),
+    path("decisions/virements/<int:pk>/annuler/", transfers.transfer_take_back, name="transfer_take_back"),
+    path("decisions/annonce/<str:reference>/", transfers.amount_announce, name="amount_announce"),
     path("decisions/enveloppes/<str:reference>/nouvelle/", envelope.envelope_create, name="envelope_create"),
     path("decisions/notification/<str:reference>/selection/", publication.publication, name="publication"),
     path("decisions/notification/<str:reference>/", release.release, name="release"),

@@ -10,6 +10,7 @@ from calls.reasons import shipped_reasons
 from calls.shipped import lycee_40, usages_numeriques
 from cms.actions import draft_call_page
 from cms.demo.clock import days_from_now
+from cms.demo.money import open_money
 from cms.demo.pages import fill_page
 from portal.accounts.demo import PEOPLE
 from portal.accounts.models import User
@@ -18,7 +19,6 @@ from portal.roles import Role
 from portal.workflow.gate import perform
 from scoring.actions.balance import DraftRefused
 from scoring.actions.call_rules import save_call_rule
-from scoring.actions.envelope import create_envelope
 from scoring.actions.grid import add_criterion, create_grid
 from scoring.actions.panel import seat_member
 from scoring.enums import RuleMeasure
@@ -204,13 +204,7 @@ def open_call(plan: Plan) -> Call:
     for draft in ANNOUNCED.get(plan.reference, ()):
         with suppress(DraftRefused):  # a small directory has not every group
             save_call_rule(call=call, draft=draft, actor=manager)
-    create_envelope(
-        call=call,
-        label="Investissement, équipement des lycées",
-        budget_code="902-22 · 21831",
-        amount=plan.budget,
-        actor=demo_user(Role.FINANCE),
-    )
+    open_money(call, demo_user(Role.FINANCE), delegates=plan is BOARDING)
     for person in PEOPLE:
         if person.role in (Role.JUROR, Role.CHAIR):
             seat_member(

@@ -14,7 +14,7 @@ from portal.directory.models import Authority
 from portal.roles import Role
 from portal.workflow.gate import perform
 from scoring.actions.balance import save_rule, set_frame
-from scoring.actions.envelope import create_envelope
+from scoring.actions.envelope import EnvelopeTerms, create_envelope
 from scoring.actions.lock import lock_file
 from scoring.actions.panel import seat_member
 from scoring.actions.proof import record_proof
@@ -99,7 +99,7 @@ def prepare_load_sitting(call: Call, tell: Callable[[str], None]) -> SelectionSe
     manager, chair = demo_user(Role.CALL_MANAGER), demo_user(Role.CHAIR)
     region = Authority.objects.filter(kind=AuthorityKind.REGION).order_by("pk").first()
     seat_member(call=call, user=chair, body=region, is_chair=True, actor=manager)
-    create_envelope(call=call, label="Équipement des lycées", budget_code="", amount=call.budget_amount, actor=demo_user(Role.FINANCE))
+    create_envelope(call=call, terms=EnvelopeTerms("Équipement des lycées", call.budget_amount), actor=demo_user(Role.FINANCE))
     perform(call, "start_deliberation", actor=manager)
     fresh = Call.objects.get(pk=call.pk)
     session = create_session(call=fresh, held_at=timezone.now(), place="Hôtel de Région", actor=manager)

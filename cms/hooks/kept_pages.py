@@ -13,12 +13,12 @@ from wagtail.signals import page_published, page_unpublished
 
 from calls.models import Call, Programme, Questionnaire, RetentionPeriod
 from portal.ui.kept_pages import forget
-from scoring.models import AmountPolicy, CallIpsBands, CallRule, Criterion, Grid, GridErratum, SelectionPublication
+from scoring.models import AmountPolicy, AnnouncedAmount, CallIpsBands, CallRule, Criterion, Grid, GridErratum, SelectionPublication
 
 SAID = (
     *(Page, Site, AbstractDocument, AbstractImage),
     *(Call, Programme, Questionnaire, RetentionPeriod),
-    *(Grid, GridErratum, Criterion, AmountPolicy, CallRule, CallIpsBands, SelectionPublication),
+    *(Grid, GridErratum, Criterion, AmountPolicy, AnnouncedAmount, CallRule, CallIpsBands, SelectionPublication),
 )
 
 

@@ -24,6 +24,7 @@ from portal.text.typography import typo
 from portal.ui.share_picture import SharePicture
 from scoring.queries.amounts import public_amounts
 from scoring.queries.call_rules import public_rules
+from scoring.queries.envelope import announcements_of
 
 
 class CallIndexPage(Listed, Page):
@@ -131,6 +132,7 @@ class CallPage(KeptWithItsCall, Listed, Page):
             "schools": calls.schools_explained(self.call, request.user, searched),
             "criteria": calls.criteria_shares(self.call),
             "amounts": public_amounts(self.call),
+            "announced": announcements_of(self.call),
             "balance": public_rules(self.call).rules,
             "has_form": self.call.questionnaires.exists(),
             "now": now,

@@ -26,7 +26,7 @@ from portal.rehearsal import building, places
 from portal.rehearsal.places import Rehearsal
 from portal.roles import Role
 from portal.workflow.gate import TransitionRefused, perform
-from scoring.actions.envelope import create_envelope
+from scoring.actions.envelope import EnvelopeTerms, create_envelope
 from scoring.actions.panel import seat_member
 from scoring.models import Envelope
 
@@ -149,9 +149,7 @@ def _open(call: Call, texts: pages.PageTexts | None) -> Call:
     """The jury seated, money for it where finance has opened none yet, the page, the publication."""
     manager = demo_user(Role.CALL_MANAGER)
     if not Envelope.objects.filter(call=call).exists():
-        create_envelope(
-            call=call, label="Enveloppe de la répétition", budget_code="", amount=call.budget_amount, actor=demo_user(Role.FINANCE)
-        )
+        create_envelope(call=call, terms=EnvelopeTerms("Enveloppe de la répétition", call.budget_amount), actor=demo_user(Role.FINANCE))
     for person in PEOPLE:
         if person.role in SEATS:
             seat_member(

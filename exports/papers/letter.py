@@ -18,6 +18,7 @@ from portal.text.french import euros, mark
 from scoring.enums import DecisionState
 from scoring.models import FundingDecision
 from scoring.queries.amounts import public_amounts
+from scoring.wording import cuts
 from scoring.wording.motives import points_of_reason
 
 
@@ -34,6 +35,12 @@ class GrantedLine:
     label: str
     quantity: int | None  # None: an amount, which is paid
     amount: Decimal
+
+
+@dataclass(frozen=True)
+class CutLine:
+    label: str  # with what is not retained of it
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -61,6 +68,7 @@ class LetterRow:
     amounts_rule: str = ""
     reasons: tuple[ReasonRow, ...] = ()
     lines: tuple[GrantedLine, ...] = ()
+    cuts: tuple[CutLine, ...] = ()
 
 
 def letter_row(decision: FundingDecision) -> LetterRow:
@@ -90,6 +98,7 @@ def letter_row(decision: FundingDecision) -> LetterRow:
         amounts_rule=public_amounts(application.call) if decision.amount_reason else "",
         reasons=tuple(ReasonRow(r.get("criterion", ""), *points_of_reason(r), r.get("sentence", "")) for r in decision.reasons),
         lines=tuple(GrantedLine(line.heading, line.quantity, line.granted_amount) for line in lines),
+        cuts=tuple(CutLine(cuts.told(cut), cuts.reason(cut)) for cut in decision.cuts.all()),
     )
 
 
@@ -125,6 +134,9 @@ def render_letter(row: LetterRow) -> bytes:
             DataTable(["Accordé", "Quantité", "Montant TTC"], rows, [6, 1.5, 2.5], {1, 2}, total=["Total", "", euros(row.granted_amount)])
         )
         blocks += body(_how_given(row)) if row.to_pay_amount else []
+    if row.cuts:
+        blocks.append(heading("Ce qui n’est pas accordé", 2))
+        blocks.append(DataTable(["Non accordé", "Motif"], [[cut.label, cut.reason] for cut in row.cuts], [5, 7], set()))
     blocks += [heading("Si vous contestez cette décision", 2), *(block for text in _appeal(row) for block in body(text))]
     return build(title, blocks, Letterhead(row.issuer.region, row.issuer.service, f"{row.issuer.region}, {row.issuer.service}"))
 

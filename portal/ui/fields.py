@@ -17,7 +17,7 @@ from django.utils.text import format_lazy
 
 from portal.text.clock_changes import clock_gap
 from portal.text.dates import day
-from portal.text.french import count, euros, number
+from portal.text.french import count, euros, number, percent
 from portal.text.typed import as_typed
 from portal.ui.notices import note
 
@@ -118,15 +118,16 @@ class AmountField(_NumberField):
 
     inputmode = "decimal"
     what, in_words = "Le montant", staticmethod(euros)  # how its bounds are said
+    sign, wanted = "€", "un montant en euros"
 
     def __init__(self, *, minimum: Decimal = Decimal("0.01"), maximum: Decimal = Decimal("99999999.99"), **options):
         self.minimum, self.maximum = minimum, maximum
         super().__init__(**options)
 
     def read(self, text: str) -> Decimal:
-        found = _DECIMALS.fullmatch(_bare(text.removesuffix("€")))
+        found = _DECIMALS.fullmatch(_bare(text.removesuffix(self.sign)))
         if not found:
-            raise ValidationError(_not_a_number(text, "un montant en euros", f"deux décimales au plus, par exemple {self.example}"))
+            raise ValidationError(_not_a_number(text, self.wanted, f"deux décimales au plus, par exemple {self.example}"))
         amount = Decimal(found.group(1).replace(" ", "") + "." + (found.group(2) or "0")).quantize(Decimal("0.01"))
         if amount < self.minimum:
             raise ValidationError(f"{self.what} est d’au moins {self.in_words(self.minimum)}.")
@@ -140,6 +141,20 @@ class AmountField(_NumberField):
 
     def prepare_value(self, value: object) -> object:
         return str(value).replace(".", ",") if isinstance(value, Decimal) else value
+
+
+class PercentField(AmountField):
+    """A part of something, in per cent: "62,5". Value: a Decimal from 0 to 100 with two decimals, or None when empty."""
+
+    what, in_words = "Le taux", staticmethod(percent)
+    sign, wanted = "%", "un taux"
+
+    def __init__(self, **options):
+        super().__init__(minimum=Decimal(0), maximum=Decimal(100), **options)
+
+    @property
+    def example(self) -> str:
+        return "62,5"
 
 
 class OfferedField(forms.Field):

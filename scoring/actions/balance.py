@@ -60,6 +60,11 @@ def set_frame(
     over = [row for row in rows if row.amount > row.envelope.remaining_amount]
     if over:
         raise TransitionRefused([f"« {row.envelope.label} » n’offre que {money(row.envelope.remaining_amount)}." for row in over])
+    elsewhere = [row.envelope for row in rows if row.envelope.group and row.group != row.envelope.group]
+    if elsewhere:
+        raise TransitionRefused(
+            [f"« {one.label} » est réservée : {one.group_label}. Les finances seules le changent." for one in elsewhere]
+        )
     for row in rows:
         SessionEnvelope.objects.update_or_create(
             session=locked, envelope_id=row.envelope_id, defaults={"amount": row.amount, "group": row.group}

@@ -21,12 +21,15 @@ from portal.text.french import count, money
 from portal.workflow.actors import SystemActor
 from portal.workflow.gate import TransitionRefused, perform
 from scoring import rules
+from scoring.actions.cuts import NO_CUTS, cuts_by_hand, cuts_of, write_cuts
 from scoring.actions.envelope import move_commitment
 from scoring.actions.given_reasons import give_reasons
 from scoring.actions.retained import chosen_lines, funded_lines, granted_by, is_whole, left_by, motive_kept_true, paid_by, write_lines
+from scoring.actions.share_out import share_out
 from scoring.enums import AmountWay, DecisionState, Motive
 from scoring.models import (
     AmountPolicy,
+    DecisionCut,
     DecisionLine,
     Envelope,
     FundingDecision,
@@ -37,10 +40,12 @@ from scoring.models import (
     Waiver,
 )
 from scoring.optimiser.lines import barred_by_money
+from scoring.optimiser.offers import floor_amount
 from scoring.queries.amounts import policy_of, scale_of
 from scoring.queries.announced import proposed_from, voted_on
 from scoring.queries.applying import without_criterion
 from scoring.queries.decision import reasons_by_file, vote_obstacles
+from scoring.queries.envelope import is_for
 from scoring.queries.given_reasons import given_with, own_motive
 from scoring.queries.readiness import unread_without_waiver
 from scoring.queries.scenario import retained_scenario
@@ -70,9 +75,13 @@ def propose_decisions(*, session: SelectionSession, actor: User, seen: str | Non
     scenario = _to_propose(call, session, seen)
     still_there = scenario.lines.exclude(application__state=ApplicationState.WITHDRAWN)
     asked = ("application__lines", "application__answers", "application__questionnaire")
-    lines = list(still_there.select_related("application__establishment").prefetch_related(*asked))
+    lines = list(
+        still_there.select_related("application__establishment__authority", "application__establishment__department").prefetch_related(
+            *asked
+        )
+    )
     retained = {line.application_id: funded_lines(line) if line.is_selected else [] for line in lines}
-    chosen = _share_out(call, lines, retained)
+    chosen = share_out(call, lines, retained)
     if unread := unread_without_waiver(call):
         named = ", ".join(file.reference for file in unread)
         raise TransitionRefused([f"Personne n’a lu {named} : une dérogation dit pourquoi avant toute décision."])
@@ -86,6 +95,7 @@ def propose_decisions(*, session: SelectionSession, actor: User, seen: str | Non
         for line in lines
     )  # fmt: skip
     write_lines([(decision, retained[decision.application_id]) for decision in decisions])
+    _write_cuts(decisions, lines, retained, policy)
     taken: dict[int, Decimal] = {}
     for decision in decisions:
         if decision.envelope_id:
@@ -95,6 +105,18 @@ def propose_decisions(*, session: SelectionSession, actor: User, seen: str | Non
         recorder.record(decision, "propose", actor=actor, target=DecisionState.PROPOSED, data=_account(decision))
     recorder.record(session, "propose_decisions", actor=actor, data={"scenario": scenario.name, "decisions": len(decisions)})
     return decisions
+
+
+def _write_cuts(
+    decisions: Iterable[FundingDecision], lines: Iterable[ScenarioLine], retained: Mapping[int, list[DecisionLine]], policy: AmountPolicy
+) -> None:
+    """Each line that the scenario cuts, by the rule that sets the amount of its file."""
+    by_file = {line.application_id: line for line in lines if line.is_selected}
+    cut = []
+    for decision in decisions:
+        if line := by_file.get(decision.application_id):
+            cut.append((decision, cuts_of(line.application, retained[line.application_id], _cause(line, policy))))
+    write_cuts(cut)
 
 
 def _to_propose(call: Call, session: SelectionSession, seen: str | None) -> SelectionScenario:
@@ -107,48 +129,6 @@ def _to_propose(call: Call, session: SelectionSession, seen: str | None) -> Sele
     if seen:
         proposed_from(call).refuse_other(seen)
     return scenario
-
-
-def _share_out(call: Call, lines: list[ScenarioLine], retained: Mapping[int, list[DecisionLine]]) -> dict[int, Envelope]:
-    """The envelope of each selected file (id). Raises TransitionRefused when they cannot all be covered."""
-    amounts = {line: granted_by(retained[line.application_id]) for line in lines if line.is_selected}
-    empty = [f"Le dossier {line.application.reference} ne demande ni besoin ni montant." for line, amount in amounts.items() if not amount]
-    if empty:
-        raise TransitionRefused(empty)
-    envelopes = list(Envelope.objects.filter(call=call).order_by("label", "pk"))
-    by_amount = sorted(amounts, key=lambda line: -amounts[line])
-    for order in (list(amounts), by_amount):  # in order of merit; failing that the dearest first, which leaves smaller remainders
-        chosen, short = _first_fit(order, amounts, envelopes)
-        if not short:
-            return chosen
-    raise TransitionRefused(short)
-
-
-def _first_fit(
-    order: Iterable[ScenarioLine], amounts: dict[ScenarioLine, Decimal], envelopes: list[Envelope]
-) -> tuple[dict[int, Envelope], list[str]]:
-    """Each file in the envelope of its scenario, otherwise in the first that still covers it; and a sentence for each one that none covers."""
-    left = {envelope: envelope.remaining_amount for envelope in envelopes}
-    chosen, short = {}, []
-    for line in sorted(order, key=lambda line: line.envelope_id is None):  # those that have no choice first
-        allowed = [e for e in envelopes if line.envelope_id in (None, e.pk)]
-        envelope = next((e for e in allowed if left[e] >= amounts[line]), None)
-        if envelope:
-            left[envelope] -= amounts[line]
-            chosen[line.application_id] = envelope
-        else:
-            short.append(_shortage(line, amounts[line], left))
-    return chosen, short
-
-
-def _shortage(line: ScenarioLine, amount: Decimal, left: dict[Envelope, Decimal]) -> str:
-    if not left:
-        return "Cet appel n’a pas d’enveloppe : ouvrez-en une d’abord."
-    best = max(left, key=left.get)
-    return (
-        f"Aucune enveloppe ne couvre seule le dossier {line.application.reference} ({money(amount)}) : il manque "
-        f"{money(amount - left[best])} sur « {best.label} ». Déplacez cette somme d’une enveloppe à l’autre, puis recommencez."
-    )
 
 
 def _proposal(
@@ -223,12 +203,14 @@ def revise_decision(
     motive: str,
     actor: User,
     wording: Wording = NOTHING_SAID,
+    cuts: Mapping[str, Wording] = NO_CUTS,
 ) -> FundingDecision:
     """Change a proposal: its outcome, its envelope, its motive, the quantities retained (need id → quantity, 0 removes) and the
     amounts retained (question key → euros incl. VAT, 0 removes).
 
     An award of all that is requested is whole, otherwise partial: the lines say which, and the motive too where it told what is not
-    retained. The reasons of `wording` are said after it. `version` is that of the decision as read.
+    retained. The reasons of `wording` are said after it. `cuts` says why of each line that is not retained whole, by its key. `version` is
+    that of the decision as read.
     Raises PermissionDenied, StaleDecision, and TransitionRefused (voted already, not enough money, nothing retained, more than requested).
     """
     if not rules.decides_funding(decision, actor):
@@ -241,17 +223,25 @@ def revise_decision(
     before, given_back = _account(current), {current.envelope_id: current.granted_amount} if current.envelope_id else {}
     kept = chosen_lines(current.application, quantities, amounts) if outcome in Outcome.GRANTING else []
     _settle(current, outcome, envelope, kept)
+    cut = cuts_by_hand(current, kept, cuts) if kept else []
     own = motive_kept_true(current, kept, motive, untouched=own_motive(current, given_with(current)))
     current.motive, current.decided_by, current.decided_at = give_reasons(current, own, wording), actor, timezone.now()
     current.amount_reason = _amount_reason(current)
     current.version += 1
     taken = {current.envelope_id: current.granted_amount} if current.envelope_id else {}
     move_commitment(taken=taken, given_back=given_back)
-    current.lines.all().delete()
-    current.save()
-    write_lines([(current, kept)])
+    _rewrite(current, kept, cut)
     recorder.record(current, "revise", actor=actor, data={"before": before, "after": _account(current)})
     return current
+
+
+def _rewrite(decision: FundingDecision, kept: list[DecisionLine], cut: list[DecisionCut]) -> None:
+    """Save a decision with its lines in the place of those it had."""
+    decision.lines.all().delete()
+    decision.cuts.all().delete()
+    decision.save()
+    write_lines([(decision, kept)])
+    write_cuts([(decision, cut)])
 
 
 def _amount_reason(decision: FundingDecision) -> str:
@@ -273,13 +263,19 @@ def _settle(decision: FundingDecision, outcome: str, envelope: Envelope | None, 
         return
     if envelope is None or envelope.call_id != decision.application.call_id:
         raise TransitionRefused(["Un dossier retenu prend sur une enveloppe de son appel : choisissez-la."])
+    if not is_for(envelope.group, decision.application.establishment):
+        raise TransitionRefused([f"« {envelope.label} » est réservée ({envelope.group_label}) : ce lycée prend sur une autre."])
     amount = granted_by(kept)
     if not amount:
         raise TransitionRefused(["Un dossier retenu garde au moins une ligne : sinon, choisissez une autre issue."])
     call = decision.application.call
-    ceiling = min(filter(None, (call.ceiling_amount, policy_of(call).cap_amount)), default=None)
+    policy = policy_of(call)
+    ceiling = min(filter(None, (call.ceiling_amount, policy.cap_amount)), default=None)
     if ceiling and amount > ceiling:
         raise TransitionRefused([f"Le montant ({money(amount)}) dépasse le plafond par dossier de l’appel ({money(ceiling)})."])
+    floor = floor_amount(policy, decision.application)
+    if amount < floor:
+        raise TransitionRefused([f"Le montant ({money(amount)}) est au-dessous du minimum par dossier de l’appel ({money(floor)})."])
     decision.outcome = Outcome.AWARDED if is_whole(decision.application, kept) else Outcome.PARTLY_AWARDED
     decision.envelope, decision.granted_amount, decision.to_pay_amount = envelope, amount, paid_by(kept)
 

@@ -62,17 +62,29 @@ def is_whole(file: Application, kept: Iterable[DecisionLine]) -> bool:
     return {line.question_key or line.request_line_id: line.granted_amount if line.is_amount else line.quantity for line in kept} == asked
 
 
+def need_key(need: RequestLine) -> str:
+    """What the line of a need is known by, among those of its file; that of an amount is the key of its question."""
+    return f"besoin-{need.pk}"
+
+
 def left_by(file: Application, kept: Iterable[DecisionLine]) -> list[Unretained]:
     """What a file asks for that these lines do not retain, or not whole: its needs, then its amounts."""
     lines = list(kept)
     units = {line.request_line_id: line.quantity for line in lines if not line.is_amount}
     paid = {line.question_key: line.granted_amount for line in lines if line.is_amount}
     needs = [
-        Unretained(ESSENTIAL_NEED if need.is_essential else OTHER_NEED, need.label, need.quantity - units.get(need.pk, 0), need.quantity)
+        Unretained(
+            ESSENTIAL_NEED if need.is_essential else OTHER_NEED,
+            need.label,
+            need.quantity - units.get(need.pk, 0),
+            need.quantity,
+            need_key(need),
+        )
         for need in file.lines.all()
     ]
     amounts = [
-        Unretained(AMOUNT, asked.label, asked.amount - paid.get(asked.key, Decimal(0)), asked.amount) for asked in asked_amounts(file)
+        Unretained(AMOUNT, asked.label, asked.amount - paid.get(asked.key, Decimal(0)), asked.amount, asked.key)
+        for asked in asked_amounts(file)
     ]
     return [one for one in (*needs, *amounts) if one.missing]
 

@@ -300,8 +300,13 @@ class FrameForm(WatchedForm, forms.Form):
             self.fields[f"amount-{row.envelope_id}"] = AmountField(
                 minimum=Decimal(0), maximum=held, label="Montant offert, en euros", initial=number(row.amount, 2), required=False
             )
+            reserved = row.envelope.group
             self.fields[f"group-{row.envelope_id}"] = forms.ChoiceField(
-                label="S’adresse à", choices=offered, required=False, initial=row.group
+                label="S’adresse à",
+                choices=[(reserved, row.envelope.group_label)] if reserved else offered,
+                required=False,
+                initial=reserved or row.group,
+                help_text="Réservée par les finances." if reserved else "",
             )
 
     @property
@@ -314,7 +319,10 @@ class FrameForm(WatchedForm, forms.Form):
         """Envelope (id) → euros offered, group."""
         cleaned = self.cleaned_data
         return {
-            row.envelope_id: (Decimal(cleaned[f"amount-{row.envelope_id}"] or 0), cleaned[f"group-{row.envelope_id}"])
+            row.envelope_id: (
+                Decimal(cleaned[f"amount-{row.envelope_id}"] or 0),
+                row.envelope.group or cleaned[f"group-{row.envelope_id}"],
+            )
             for row in self.envelopes
         }
 

@@ -1,6 +1,6 @@
-"""Forms of decisions: one proposal, an envelope, the vote; filters of their list."""
+"""Forms of decisions: one proposal, the vote; filters of their list."""
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from django import forms
 from django.db.models import Q, QuerySet
@@ -11,20 +11,22 @@ from calls.forms.reasons import ONLY_LISTED, ReasonsField
 from calls.models import Call, RequestLine
 from calls.queries.content import AskedAmount, asked_amounts, asked_needs
 from calls.reasons import CallReason, Wording, offered_for, worded
-from portal.text.french import euros
+from portal.text.french import euros, percent
 from portal.text.search import matching
 from portal.text.typography import typo
-from portal.ui.codes import BudgetCodeField, keep_codes
-from portal.ui.fields import AmountField, DayField, PlainTextField, WholeNumberField
+from portal.ui.fields import AmountField, DayField, PercentField, PlainTextField, WholeNumberField
 from portal.ui.filters import FilterForm, SearchField
 from portal.workflow.watched import WatchedForm
+from scoring.actions.cuts import field_of
+from scoring.actions.retained import need_key
 from scoring.enums import DecisionState
-from scoring.models import Envelope, FundingDecision
+from scoring.models import DecisionCut, Envelope, FundingDecision
+from scoring.queries.balance import group_keys
 from scoring.queries.given_reasons import given_with, own_motive, use_of
 from scoring.queries.money import exact_sum
+from scoring.wording.cuts import reason
 
-MOST = Decimal("9999999999.99")
-MOTIVE_LENGTH = 2000
+MOTIVE_LENGTH, CUT_LENGTH = 2000, 300
 CHOICES = [
     (Outcome.AWARDED.value, "Retenir, en tout ou en partie"),
     (Outcome.RESERVE.value, "Inscrire sur la liste complémentaire"),
@@ -53,6 +55,7 @@ class DecisionForm(forms.Form):
     def __init__(self, data: QueryDict | None = None, *, decision: FundingDecision):
         self.needs = asked_needs(decision.application)
         self.asked = asked_amounts(decision.application)
+        self.cut = {cut.line_key: cut for cut in decision.cuts.all()}
         lines = list(decision.lines.all())
         kept = {line.request_line_id: line.quantity for line in lines}
         paid = {line.question_key: line.granted_amount for line in lines if line.is_amount}
@@ -66,9 +69,7 @@ class DecisionForm(forms.Form):
         }
         super().__init__(data, initial=initial)
         self._offer_reasons()
-        envelopes = Envelope.objects.filter(call=decision.application.call_id).order_by("label", "pk")
-        self.fields["envelope"].queryset = envelopes
-        self.fields["envelope"].label_from_instance = lambda e: f"{e.label}, reste {euros(e.remaining_amount, 0)}"
+        self._offer_envelopes(decision)
         for need in self.needs:
             self.fields[self.name_of(need)] = WholeNumberField(
                 minimum=0,
@@ -77,14 +78,35 @@ class DecisionForm(forms.Form):
                 initial=kept.get(need.pk, 0) if decision.is_granted else need.quantity,
                 required=False,
             )
+            self._ask_why(need_key(need), need.label)
         for asked in self.asked:
+            amount = paid.get(asked.key, Decimal("0.00")) if decision.is_granted else asked.amount
             self.fields[self.name_of_amount(asked)] = AmountField(
-                minimum=Decimal(0),
-                maximum=asked.amount,
-                label=f"{asked.label}, montant retenu",
-                initial=paid.get(asked.key, Decimal("0.00")) if decision.is_granted else asked.amount,
-                required=False,
+                minimum=Decimal(0), maximum=asked.amount, label=f"{asked.label}, montant retenu", initial=amount, required=False
             )
+            self.fields[self.name_of_rate(asked)] = PercentField(
+                label=f"{asked.label}, part retenue, en %", initial=rate_of(amount, asked), required=False
+            )
+            self._ask_why(asked.key, asked.label)
+
+    def _offer_envelopes(self, decision: FundingDecision) -> None:
+        """Those that serve this lycée, and that which it has."""
+        served = Q(group__in=["", *group_keys(decision.application.establishment)]) | Q(pk=decision.envelope_id)
+        self.fields["envelope"].queryset = Envelope.objects.filter(served, call=decision.application.call_id).in_tree_order()
+        self.fields["envelope"].label_from_instance = lambda e: f"{e.label}, reste {euros(e.remaining_amount, 0)}"
+
+    def _ask_why(self, key: str, label: str) -> None:
+        """A reason of the call, and words of one's own, for one line; read where it is not retained whole."""
+        cut, name = self.cut.get(key), field_of(key)
+        offered = [(reason.key, reason.label) for reason in offered_for(self.call.reasons, ReasonUse.CUT)]
+        if offered:
+            self.fields[f"{name}-motif"] = forms.ChoiceField(
+                choices=[("", "Choisir un motif"), *offered], required=False, label=f"{label}, motif de la réduction",
+                initial=cut.chosen[0]["key"] if cut and cut.chosen else "",
+            )  # fmt: skip
+        self.fields[name] = PlainTextField(
+            max_length=CUT_LENGTH, required=False, label=f"{label}, précision sur la réduction", initial=cut.precision if cut else ""
+        )
 
     def _offer_reasons(self) -> None:
         """Those of the call for the three outcomes, each with the acts where it is said."""
@@ -105,10 +127,14 @@ class DecisionForm(forms.Form):
     def name_of_amount(asked: AskedAmount) -> str:
         return f"amount-{asked.key}"
 
+    @staticmethod
+    def name_of_rate(asked: AskedAmount) -> str:
+        return f"rate-{asked.key}"
+
     @property
-    def rows(self) -> list[tuple]:
-        """(need, field of its quantity), in the order of the request."""
-        return [(need, self[self.name_of(need)]) for need in self.needs]
+    def rows(self) -> list["DecidedNeed"]:
+        """The needs with their fields, in the order of the request."""
+        return [DecidedNeed(self, need) for need in self.needs]
 
     @property
     def quantities(self) -> dict[int, int]:
@@ -116,14 +142,37 @@ class DecisionForm(forms.Form):
         return {need.pk: self.cleaned_data[self.name_of(need)] or 0 for need in self.needs}
 
     @property
-    def amount_rows(self) -> list[tuple]:
-        """(amount asked, field of what is retained of it), in the order of the form of the call."""
-        return [(asked, self[self.name_of_amount(asked)]) for asked in self.asked]
+    def amount_rows(self) -> list["DecidedAmount"]:
+        """The amounts asked with their fields, in the order of the form of the call."""
+        return [DecidedAmount(self, asked) for asked in self.asked]
 
     @property
     def amounts(self) -> dict[str, Decimal]:
         """Question key → euros retained; an empty field retains nothing."""
         return {asked.key: self.cleaned_data[self.name_of_amount(asked)] or Decimal(0) for asked in self.asked}
+
+    @property
+    def cuts(self) -> dict[str, Wording]:
+        """Key of a line → why it is not retained whole, as chosen and typed."""
+        keys = [*(need_key(need) for need in self.needs), *(asked.key for asked in self.asked)]
+        chosen = {key: self.cleaned_data.get(f"{field_of(key)}-motif") for key in keys}
+        typed = {key: self.cleaned_data.get(field_of(key)) or "" for key in keys}
+        return {key: worded(self.call.reasons, filter(None, [chosen[key]]), typed[key]) for key in keys}
+
+    def _keep_in_step(self, asked: AskedAmount) -> None:
+        """An amount and its rate say one thing: the one that was changed decides; two that were changed must agree, or one be empty."""
+        amount_name, rate_name = self.name_of_amount(asked), self.name_of_rate(asked)
+        if {amount_name, rate_name} & set(self.errors):
+            return
+        amount, rate = self.cleaned_data[amount_name], self.cleaned_data[rate_name]
+        if rate is None or rate == self[rate_name].initial:
+            return
+        part = (asked.amount * rate / 100).quantize(Decimal("0.01"), ROUND_HALF_UP)
+        if amount is None or amount == self[amount_name].initial:
+            self.cleaned_data[amount_name] = part
+        elif part != amount and rate_of(amount, asked) != rate:
+            said = f"{percent(rate)} de {euros(asked.amount)} font {euros(part)} : gardez le taux ou le montant, et videz l’autre."
+            self.add_error(amount_name, said)
 
     def clean(self) -> dict:
         cleaned = super().clean()
@@ -131,6 +180,8 @@ class DecisionForm(forms.Form):
             self.add_error("envelope", "Un dossier retenu prend sur une enveloppe : choisissez-la.")
         if cleaned.get("outcome") and "motifs" not in self.errors:
             self._read_reasons(use_of(cleaned["outcome"]))
+        for asked in self.asked:
+            self._keep_in_step(asked)
         return cleaned
 
     def _read_reasons(self, use: ReasonUse) -> None:
@@ -143,25 +194,66 @@ class DecisionForm(forms.Form):
             self.add_error("motifs", ONLY_LISTED)
 
 
+def rate_of(amount: Decimal, asked: AskedAmount) -> Decimal:
+    """What an amount is of what is asked, in per cent to two decimals."""
+    return (100 * amount / asked.amount).quantize(Decimal("0.01"), ROUND_HALF_UP) if asked.amount else Decimal("0.00")
+
+
+class _DecidedLine:
+    """One line of a request beside the fields that decide it."""
+
+    form: DecisionForm
+    key: str
+
+    @property
+    def computed(self) -> str:
+        """What the rule of the call says of the line as it is cut; empty where it is whole, or where somebody gave a reason."""
+        cut: DecisionCut | None = self.form.cut.get(self.key)
+        return reason(cut) if cut and cut.cause else ""
+
+    @property
+    def listed(self) -> forms.BoundField | None:
+        name = f"{field_of(self.key)}-motif"
+        return self.form[name] if name in self.form.fields else None
+
+    @property
+    def precision(self) -> forms.BoundField:
+        return self.form[field_of(self.key)]
+
+
+class DecidedNeed(_DecidedLine):
+    """A need, and the quantity retained of it."""
+
+    def __init__(self, form: DecisionForm, need: RequestLine):
+        self.form, self.need, self.key, self.label = form, need, need_key(need), need.label
+
+    @property
+    def quantity(self) -> forms.BoundField:
+        return self.form[self.form.name_of(self.need)]
+
+
+class DecidedAmount(_DecidedLine):
+    """An amount asked, and what is retained of it, in euros or in per cent."""
+
+    def __init__(self, form: DecisionForm, asked: AskedAmount):
+        self.form, self.asked, self.key, self.label = form, asked, asked.key, asked.label
+
+    @property
+    def asked_cents(self) -> str:
+        """What is asked, in cents: what a page reckons with."""
+        return str(int(self.asked.amount * 100))
+
+    @property
+    def amount(self) -> forms.BoundField:
+        return self.form[self.form.name_of_amount(self.asked)]
+
+    @property
+    def rate(self) -> forms.BoundField:
+        return self.form[self.form.name_of_rate(self.asked)]
+
+
 def _decisions(reason: CallReason) -> str:
     return ", ".join(ReasonUse(use).label.lower() for use in reason.uses if use in ReasonUse.OF_DECISIONS)
-
-
-class EnvelopeForm(WatchedForm, forms.Form):
-    """A budget line of a call."""
-
-    label = PlainTextField(max_length=120, label="Ligne budgétaire", error_messages={"required": "Donnez un nom à cette ligne budgétaire."})
-    budget_code = BudgetCodeField()
-    amount = AmountField(
-        minimum=Decimal(0),
-        maximum=MOST,
-        label="Montant, en euros TTC",
-        error_messages={"required": "Indiquez le montant, par exemple 1 500 000."},
-    )
-
-    def __init__(self, *args, **options):
-        super().__init__(*args, **options)
-        keep_codes(self)
 
 
 class VoteForm(forms.Form):
@@ -198,7 +290,7 @@ class DecisionFilters(FilterForm):
 
     def __init__(self, data: QueryDict, *, call: Call):
         super().__init__(data)
-        self.fields["enveloppe"].queryset = Envelope.objects.filter(call=call).order_by("label", "pk")
+        self.fields["enveloppe"].queryset = Envelope.objects.filter(call=call).in_tree_order()
 
     def narrow(self, decisions: QuerySet[FundingDecision]) -> QuerySet[FundingDecision]:
         values = self.values

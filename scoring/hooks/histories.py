@@ -71,7 +71,18 @@ def _frame(data: dict) -> str:
 
 
 def _envelope(data: dict) -> str:
-    return f"{data['label']}, {money(Decimal(data['amount']))}"
+    said = [data["label"], money(Decimal(data["amount"])), data.get("section", ""), str(data.get("year", "")), data.get("programme", "")]
+    reserved = f"réservée à {data['group']}" if data.get("group") else ""
+    delegated = f"déléguée de « {data['delegated_of']} »" if data.get("delegated_of") else ""
+    return ", ".join(filter(None, [*said, reserved, delegated]))
+
+
+def _transfer(data: dict) -> str:
+    return f"{money(Decimal(data['amount']))} de « {data['from']} » vers « {data['to']} »"
+
+
+def _announced(data: dict) -> str:
+    return acts.changed({when: money(Decimal(data[when])) for when in ("before", "after")})
 
 
 def _excess(data: dict) -> str:
@@ -111,6 +122,10 @@ acts.register_details(
         "create_envelope": _envelope,
         "edit_envelope": lambda data: f"{_envelope(data['before'])} → {_envelope(data['after'])}",
         "remove_envelope": _envelope,
+        "transfer_given": _transfer,
+        "transfer_received": _transfer,
+        "transfer_taken_back": _transfer,
+        "announce_amount": _announced,
         "authorise_excess": _excess,
         "ask_release": lambda data: count(data["decisions"], "décision"),
     },

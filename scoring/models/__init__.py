@@ -1,7 +1,8 @@
 from scoring.models.amounts import AmountPolicy
 from scoring.models.assessment import Applicability, Assessment, ComputedMark, Score
 from scoring.models.balance import BalanceRule, CallIpsBands, CallRule, FileLock, RuleLeftOut, SessionEnvelope
-from scoring.models.decision import DecisionLine, Envelope, FundingDecision, Vote
+from scoring.models.decision import DecisionCut, DecisionLine, FundingDecision, Vote
+from scoring.models.envelope import AnnouncedAmount, Envelope, EnvelopeTransfer
 from scoring.models.grid import Criterion, Grid, GridErratum
 from scoring.models.interest import InterestDeclaration
 from scoring.models.panel import PanelMember
@@ -13,6 +14,7 @@ from scoring.models.waiver import Waiver
 
 __all__ = [
     "AmountPolicy",
+    "AnnouncedAmount",
     "Applicability",
     "Assessment",
     "BalanceRule",
@@ -21,8 +23,10 @@ __all__ = [
     "CallTrial",
     "ComputedMark",
     "Criterion",
+    "DecisionCut",
     "DecisionLine",
     "Envelope",
+    "EnvelopeTransfer",
     "FileLock",
     "FundingDecision",
     "Grid",

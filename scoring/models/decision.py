@@ -9,59 +9,15 @@ from django_fsm import ConcurrentTransitionMixin
 
 from calls.enums import Outcome
 from calls.models import Application, Call, RequestLine
+from calls.reasons import Wording, wording_of
 from portal.accounts.models import User
 from portal.addresses import address
 from portal.text.dates import figures
 from portal.ui.looks import Look
 from scoring import rules
 from scoring.enums import DecisionState
+from scoring.models.envelope import Envelope
 from scoring.workflows.decision import FundingDecisionWorkflow
-
-
-class EnvelopeQuerySet(models.QuerySet):
-    def visible_to(self, user: User) -> Self:
-        return self.all() if rules.reads_decisions(user) else self.none()
-
-
-class Envelope(models.Model):
-    """Money of one budget line for one call. `committed_amount` is what decisions take; the database refuses more than the total."""
-
-    call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="envelopes")
-    label = models.CharField("ligne budgétaire", max_length=120)
-    budget_code = models.CharField("imputation", max_length=60, blank=True)
-    amount = models.DecimalField("montant", max_digits=12, decimal_places=2)
-    committed_amount = models.DecimalField("engagé par les décisions", max_digits=12, decimal_places=2, default=0)
-
-    objects = EnvelopeQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "enveloppe"
-        verbose_name_plural = "enveloppes"
-        ordering = ["call", "label"]
-        constraints = [
-            models.CheckConstraint(
-                name="envelope_never_overspent",
-                condition=Q(committed_amount__lte=F("amount")),
-                violation_error_message="L’enveloppe serait dépassée.",
-            ),
-            models.CheckConstraint(name="envelope_committed_not_negative", condition=Q(committed_amount__gte=0)),
-            models.UniqueConstraint(
-                name="envelope_unique_label",
-                fields=["call", "label"],
-                violation_error_message="Cet appel a déjà une enveloppe de ce nom.",
-            ),
-        ]
-
-    def __str__(self):
-        return self.label
-
-    def get_absolute_url(self) -> str:
-        return address("scoring:envelope", self.pk)
-
-    @property
-    def remaining_amount(self) -> Decimal:
-        """Reste à attribuer, in euros."""
-        return self.amount - self.committed_amount
 
 
 class Vote(models.Model):
@@ -181,6 +137,14 @@ class FundingDecision(ConcurrentTransitionMixin, FundingDecisionWorkflow):
         return Decimal(0) if self.is_declined else self.orderable_amount + self.excess_amount
 
     @property
+    def rate(self) -> Decimal | None:
+        """What is granted of what is asked, in per cent to one decimal; None where nothing is granted."""
+        asked = self.application.requested_amount
+        if not self.is_granted or not asked:
+            return None
+        return (100 * self.granted_amount / asked).quantize(Decimal("0.1"))
+
+    @property
     def orderable_amount(self) -> Decimal:
         """What the vote gives to be ordered, incl. VAT: the aid without its amounts to pay."""
         return self.granted_amount - self.to_pay_amount
@@ -243,3 +207,41 @@ class DecisionLine(models.Model):
     def heading(self) -> str:
         """What it is, without its quantity."""
         return self.label if self.is_amount else self.request_line.label
+
+
+class DecisionCut(models.Model):
+    """What a decision does not retain of a line, or retains in part, and why: the rule that set the amount, or who cut it by hand.
+
+    The words are those of the day. `left` is what is not retained: units of a need, or euros of an amount.
+    """
+
+    decision = models.ForeignKey(FundingDecision, on_delete=models.CASCADE, related_name="cuts")
+    line_key = models.CharField("ligne", max_length=80)  # as `scoring.actions.retained` names lines
+    label = models.TextField("ligne demandée")
+    is_amount = models.BooleanField("montant", default=False)
+    left = models.DecimalField("non retenu", max_digits=12, decimal_places=2)
+    asked = models.DecimalField("demandé", max_digits=12, decimal_places=2)
+    cause = models.CharField("cause", max_length=10, blank=True)  # name of a Cause, where nobody gave a reason
+    chosen = models.JSONField("motif de la liste", default=list, blank=True)  # [{"key", "label", "sentence"}]
+    precision = models.TextField("précision", blank=True)
+
+    class Meta:
+        verbose_name = "ligne réduite"
+        verbose_name_plural = "lignes réduites"
+        ordering = ["decision", "pk"]
+        constraints = [
+            models.UniqueConstraint(name="decision_cut_once", fields=["decision", "line_key"]),
+            models.CheckConstraint(name="decision_cut_within_the_request", condition=Q(left__gt=0, left__lte=F("asked"))),
+            models.CheckConstraint(
+                name="decision_cut_says_why",
+                condition=~Q(cause="") | ~Q(chosen=[]) | ~Q(precision=""),
+                violation_error_message="Une ligne réduite dit pourquoi.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.label
+
+    @property
+    def wording(self) -> Wording:
+        return wording_of({"chosen": self.chosen, "precision": self.precision})

@@ -75,6 +75,13 @@ def floor_of(policy: AmountPolicy, ask: Ask) -> int:
     return 0
 
 
+def floor_amount(policy: AmountPolicy, file: Application) -> Decimal:
+    """Euros below which the rule of its call does not fund this file; 0 where the call gives what is asked, or its indispensable needs."""
+    if policy.way not in AmountWay.WEIGHED:
+        return Decimal(0)
+    return Decimal(floor_of(policy, asks_of(file.call_id, {file.pk: file})[file.pk])).scaleb(-2)
+
+
 def no_part(policy: AmountPolicy, call: Call, score: Decimal, pupils: int | None) -> str:
     """Why a file weighs nothing in the shared envelope of a call, by its true cause; empty when it weighs something."""
     if weight_of(policy, score, pupils):

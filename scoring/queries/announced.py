@@ -22,6 +22,12 @@ def proposed_from(call: Call) -> Told:
     return told([f"Scénario : {name}", f"Enveloppes : {money(held.total)}, dont {money(held.remaining)} libres"], [scenario.pk])
 
 
+def announced_of(call: Call) -> Told:
+    """What the envelopes of a call hold, which its page will say, and what it says now."""
+    held = money_of(call)
+    return told([f"Enveloppes : {money(held.total)}", f"Annoncé : {money(held.announced)}"])
+
+
 def voted_on(call: Call) -> Told:
     """The decisions that a vote carries."""
     counts, held = counts_by_outcome(call), money_of(call)

@@ -59,11 +59,11 @@ def groups_by_dimension(schools: Iterable[Establishment], scale: IpsScale | None
 
 
 def envelope_rows(session: SelectionSession) -> list[SessionEnvelope]:
-    """One row per envelope of the call, stored or as it would be: what remains of it, for every lycée."""
+    """One row per envelope of the call, stored or as it would be: what remains of it, for those whom it is for."""
     kept = {row.envelope_id: row for row in session.money.all()}
     rows = []
-    for envelope in Envelope.objects.filter(call=session.call_id).order_by("label", "pk"):
-        row = kept.get(envelope.pk) or SessionEnvelope(session=session, amount=envelope.remaining_amount)
+    for envelope in Envelope.objects.filter(call=session.call_id).in_tree_order():
+        row = kept.get(envelope.pk) or SessionEnvelope(session=session, amount=envelope.remaining_amount, group=envelope.group)
         row.envelope = envelope
         rows.append(row)
     return rows

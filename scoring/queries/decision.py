@@ -110,7 +110,7 @@ def envelopes_of(call: Call) -> QuerySet[Envelope]:
             voted_amount=exact_sum("decisions__granted_amount", filter=settled),
             declined_amount=exact_sum("decisions__granted_amount", filter=declined),
         )
-        .order_by("label", "pk")
+        .in_tree_order()
     )
 
 
@@ -128,15 +128,21 @@ class CallMoney:
         return self.total - self.committed
 
     @property
-    def beyond_announced(self) -> Decimal:
-        """By how much the envelopes exceed what the call has announced; 0 when they do not."""
-        return max(self.total - self.announced, ZERO)
+    def gap_sentence(self) -> str:
+        """What its page announces beside what the envelopes hold, where they differ; empty while none is open."""
+        if not self.total or self.total == self.announced:
+            return ""
+        apart = "de plus" if self.total > self.announced else "de moins"
+        return (
+            f"La page de l’appel annonce {money(self.announced)} : les enveloppes font {money(abs(self.total - self.announced))} {apart}."
+        )
 
 
 def money_of(call: Call) -> CallMoney:
     """The money of a call: what lycées ask before the jury, its envelopes beside what it announced, what is committed."""
     asked = files_before_jury(call).aggregate(total=exact_sum("requested_amount"))["total"]
-    sums = Envelope.objects.filter(call=call).aggregate(total=exact_sum("amount"), committed=exact_sum("committed_amount"))
+    opened = Envelope.objects.filter(call=call)
+    sums = opened.aggregate(total=exact_sum("amount", filter=Q(parent=None)), committed=exact_sum("committed_amount"))
     return CallMoney(asked, sums["total"], sums["committed"], call.budget_amount)
 
 

@@ -19,8 +19,8 @@ from scoring.queries.ranking import body_order
 
 
 def envelopes_total(call: Call) -> Decimal:
-    """The money of every envelope of the call, in euros."""
-    return Envelope.objects.filter(call=call).aggregate(total=exact_sum("amount"))["total"]
+    """The money of a call, in euros: its envelopes, what is delegated of them counted once."""
+    return Envelope.objects.filter(call=call).whole().aggregate(total=exact_sum("amount"))["total"]
 
 
 @dataclass

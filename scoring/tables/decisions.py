@@ -4,18 +4,17 @@ from dataclasses import replace
 from decimal import Decimal
 
 from django.db.models import QuerySet
-from django.forms import BoundField
 from django.utils.html import format_html
 
 from calls.models import Application, RequestLine
-from calls.queries.content import AskedAmount
 from portal.text import french
 from portal.text.typography import typo
 from portal.ui import icons
 from portal.ui.tables import Column, TotalRow, own_page, whole_euros
 from portal.ui.templatetags.ui import badge_of, outcome_badge
-from scoring.models import DecisionLine, FundingDecision
+from scoring.models import DecisionCut, DecisionLine, FundingDecision
 from scoring.queries.decision import Addressees
+from scoring.wording import cuts
 from scoring.wording.motives import points_of_reason
 
 
@@ -27,7 +26,8 @@ def place_of(application: Application) -> str:
 def _granted(decision: FundingDecision) -> str | None:
     if not decision.is_granted:
         return None
-    told = "rendu à l’enveloppe" if decision.is_declined else decision.envelope.label
+    rate = f", {french.percent(decision.rate)} de la demande" if decision.rate not in (None, 100) else ""
+    told = "rendu à l’enveloppe" if decision.is_declined else f"{decision.envelope.label}{rate}"
     amount = whole_euros(decision.granted_amount)
     if decision.to_pay_amount and not decision.is_declined:
         return format_html(
@@ -136,31 +136,39 @@ def granted_of(decision: FundingDecision) -> list[TotalRow]:
     return [TotalRow("Montant accordé TTC", "montant", french.euros(decision.granted_amount), css="total"), *to_pay]
 
 
-def _need(row: tuple[RequestLine, BoundField]) -> str:
-    need: RequestLine = row[0]
+# What is not retained, or in part, and why.
+CUTS = [
+    Column("ligne", "Non retenu", cuts.told, row_header=True),
+    Column("motif", "Motif", lambda cut: typo(cuts.reason(cut)), css="w", narrow=""),
+]
+
+
+def cuts_of(decision: FundingDecision) -> QuerySet[DecisionCut]:
+    return decision.cuts.all()
+
+
+def _need(need: RequestLine) -> str:
     said = [f"{need.get_kind_display()}, priorité {need.priority}{', indispensable' if need.is_essential else ''}", need.detail]
     return " · ".join(filter(None, said))
 
 
-# The form that changes a decision. A row is a need and the field of the quantity retained.
+# The form that changes a decision. A row is a need with its fields.
 NEEDS = [
-    Column("besoin", "Besoin", lambda row: row[0].label, small=_need, row_header=True),
-    Column("prix_unitaire_ht", "Prix unitaire HT", lambda row: row[0].unit_price_amount, french.euros, css="n"),
-    Column("demande", "Demandé", lambda row: row[0].quantity, css="n"),
-    Column("total_ttc", "Total TTC", lambda row: row[0].gross_amount, french.euros, css="n"),
+    Column("besoin", "Besoin", "label", small=lambda row: _need(row.need), row_header=True),
+    Column("prix_unitaire_ht", "Prix unitaire HT", "need.unit_price_amount", french.euros, css="n"),
+    Column("demande", "Demandé", "need.quantity", css="n"),
+    Column("total_ttc", "Total TTC", "need.gross_amount", french.euros, css="n"),
     Column("retenu", "Retenu", template="scoring/decision/_quantity.html"),
+    Column("motif", "Si ce n’est pas tout, pourquoi", template="scoring/decision/_cut.html", css="w", narrow=""),
 ]
 
 
-def _asked(row: tuple[AskedAmount, BoundField]) -> AskedAmount:
-    return row[0]
-
-
-# A row is an amount asked and the field of what is retained of it.
+# A row is an amount asked with its fields.
 AMOUNTS = [
-    Column("montant", "Montant demandé pour", lambda row: _asked(row).label, row_header=True),
-    Column("demande", "Demandé TTC", lambda row: _asked(row).amount, french.euros, css="n"),
+    Column("montant", "Montant demandé pour", "label", row_header=True),
+    Column("demande", "Demandé TTC", "asked.amount", french.euros, css="n"),
     Column("retenu", "Retenu TTC", template="scoring/decision/_amount.html"),
+    Column("motif", "Si ce n’est pas tout, pourquoi", template="scoring/decision/_cut.html", css="w", narrow=""),
 ]
 
 

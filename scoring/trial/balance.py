@@ -21,6 +21,7 @@ from scoring.optimiser.instance import cents
 from scoring.queries.amounts import policy_of
 from scoring.queries.balance import group_keys, rules_of_last_sitting
 from scoring.queries.criteria import ips_scale_of
+from scoring.queries.session import envelopes_total
 from scoring.trial.feasible import BoundsVerdict, NamedBound, Numbers, contradictions, feasibility
 from scoring.trial.places import edition_of
 from scoring.trial.report import FigureRow, RuleRow, TrialPart, TrialReport, Weight
@@ -92,7 +93,7 @@ def _amounts(call: Call) -> dict[str, str]:
 def money_of(call: Call) -> Money:
     """What the call sets: its envelopes, or what it announces as long as none is open; the least and the most of one file."""
     policy = policy_of(call)
-    held = sum((envelope.amount for envelope in Envelope.objects.filter(call=call)), Decimal(0))
+    held = envelopes_total(call)
     ceilings = [amount for amount in (call.ceiling_amount, policy.cap_amount) if amount]
     return Money(held or call.budget_amount, _floor(policy), min(ceilings, default=None))
 
@@ -118,8 +119,7 @@ def _figures(call: Call, held: Money, eligible: int) -> Iterator[FigureRow]:
 
 
 def _doubts_of_money(call: Call, held: Money, report: TrialReport) -> None:
-    opened = list(Envelope.objects.filter(call=call))
-    total = sum((envelope.amount for envelope in opened), Decimal(0))
+    opened, total = Envelope.objects.filter(call=call).exists(), envelopes_total(call)
     if opened and total != call.budget_amount:
         sentence = f"L’appel annonce {money(call.budget_amount)}, ses enveloppes en tiennent {money(total)}."
         report.say(Weight.WARNING, TrialPart.MONEY, sentence, **edition_of(call))

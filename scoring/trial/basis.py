@@ -45,7 +45,9 @@ def basis_of(call: Call) -> dict[str, str]:
         "waves": _mark(_waves(call)),
         "grid": _mark(_grid(call)),
         "rules": _mark([[getattr(rule, name) for name in _OF_RULE] for rule in rules_to_try(call)]),
-        "money": _mark([_policy(call), list(Envelope.objects.filter(call=call).order_by("pk").values_list("label", "amount"))]),
+        "money": _mark(
+            [_policy(call), list(Envelope.objects.filter(call=call).order_by("pk").values_list("label", "amount", "parent", "group"))]
+        ),
         "directory": _mark(_directory()),
     }
 

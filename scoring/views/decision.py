@@ -129,7 +129,7 @@ def decision(request: HttpRequest, pk: int) -> HttpResponse:
 def seen_decisions(user: User) -> QuerySet[FundingDecision]:
     """Decisions that this person reads, with all that their page shows."""
     related = ("application__establishment__authority", "application__establishment__department", "application__call__vote", "envelope")
-    prefetched = ("lines__request_line", "application__lines", "application__answers", "application__questionnaire")
+    prefetched = ("lines__request_line", "cuts", "application__lines", "application__answers", "application__questionnaire")
     return FundingDecision.objects.visible_to(user).select_related(*related, "decided_by").prefetch_related(*prefetched)
 
 
@@ -140,7 +140,7 @@ def _revised(request: HttpRequest, found: FundingDecision, form: DecisionForm) -
         cleaned = form.cleaned_data
         revise_decision(
             decision=found, version=cleaned["version"], outcome=cleaned["outcome"], envelope=cleaned["envelope"],
-            quantities=form.quantities, amounts=form.amounts, motive=cleaned["motive"], wording=form.wording, actor=request.user,
+            quantities=form.quantities, amounts=form.amounts, motive=cleaned["motive"], wording=form.wording, cuts=form.cuts, actor=request.user,
         )  # fmt: skip
 
     said = f"La décision sur {found.application.reference} est enregistrée. Rien n’est connu du lycée."

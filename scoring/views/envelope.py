@@ -3,7 +3,7 @@
 from typing import NoReturn
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
@@ -17,40 +17,61 @@ from portal.workflow.seen import SEEN
 from portal.workflow.views import attempt, attempt_form, form_page, refused
 from scoring import rules
 from scoring.actions.envelope import create_envelope, edit_envelope, refuse_settled, remove_envelope
-from scoring.forms.decision import EnvelopeForm
+from scoring.forms.envelope import EnvelopeForm
 from scoring.models import Envelope
 from scoring.queries.decision import decision_calls
+from scoring.queries.envelope import groups_offered, transfers_of
+
+NOTHING_YET = {"envelope": None, "is_part": False, "parts": [], "transfers": []}  # what the page of a new envelope shows of it
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def envelope_create(request: HttpRequest, reference: str) -> HttpResponse:
     """Open one more envelope for a call."""
     call = get_object_or_404(decision_calls(request.user), reference=reference)
-    _finance_only(request, call)
-    form, back = EnvelopeForm(request.POST or None), back_to(call)
+    finance_only(request, call)
+    form, back = EnvelopeForm(request.POST or None, groups=groups_offered()), back_to(call)
     answer = _settled(request, call, "Ouvrir une enveloppe") or attempt_form(
         request, call, "Ouvrir une enveloppe", form,
-        lambda: create_envelope(call=call, actor=request.user, **form.cleaned_data),
+        lambda: create_envelope(call=call, terms=form.terms, actor=request.user),
         success=lambda envelope: f"L’enveloppe « {envelope.label} » est ouverte.", then=back, back=back,
     )  # fmt: skip
-    return answer or form_page(request, "scoring/decision/envelope.html", form, {"call": call, "envelope": None, "back": back})
+    return answer or form_page(request, "scoring/decision/envelope.html", form, {"call": call, **NOTHING_YET, "back": back})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def envelope_delegate(request: HttpRequest, pk: int) -> HttpResponse:
+    """Set a part of an envelope apart for a group of lycées."""
+    parent = found_envelope(request, pk)
+    if parent.parent_id:
+        raise Http404("envelope")
+    form, back, label = EnvelopeForm(request.POST or None, groups=groups_offered(), is_part=True), back_to(parent.call), "Déléguer une part"
+    answer = _settled(request, parent.call, label) or attempt_form(
+        request, parent.call, label, form,
+        lambda: create_envelope(call=parent.call, terms=form.terms, actor=request.user, parent=parent),
+        success=lambda part: f"La sous-enveloppe « {part.label} » est ouverte, sur « {parent.label} ».", then=back, back=back,
+    )  # fmt: skip
+    return answer or form_page(request, "scoring/decision/envelope_part.html", form, {"call": parent.call, "parent": parent, "back": back})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def envelope_edit(request: HttpRequest, pk: int) -> HttpResponse:
-    """Change an envelope; the database refuses less than what decisions take."""
-    envelope = _envelope(request, pk)
-    form, back = EnvelopeForm(request.POST or None, initial=_initial(envelope)), back_to(envelope.call)
-    form.watch(
-        lambda: EnvelopeForm(initial=_initial(Envelope.objects.get(pk=envelope.pk))),
-        lambda: last_act(envelope, "edit_envelope", "create_envelope"),
-    )
+    """Change an envelope; the database refuses less than what decisions take and what is delegated."""
+    envelope = found_envelope(request, pk)
+    back, groups = back_to(envelope.call), groups_offered()
+
+    def form_of(row: Envelope, data: QueryDict | None = None) -> EnvelopeForm:
+        return EnvelopeForm(data, initial=_initial(row), groups=groups, kept=row, is_part=bool(row.parent_id))
+
+    form = form_of(envelope, request.POST or None)
+    form.watch(lambda: form_of(Envelope.objects.get(pk=envelope.pk)), lambda: last_act(envelope, "edit_envelope", "create_envelope"))
     answer = _settled(request, envelope.call, "Modifier une enveloppe") or attempt_form(
         request, envelope.call, "Modifier une enveloppe", form,
-        lambda: edit_envelope(envelope=envelope, actor=request.user, check=form.check, **form.cleaned_data),
+        lambda: edit_envelope(envelope=envelope, terms=form.terms, actor=request.user, check=form.check),
         success="L’enveloppe est enregistrée.", then=back, back=back,
     )  # fmt: skip
-    context = {"call": envelope.call, "envelope": envelope, "back": back}
+    context = {"call": envelope.call, "envelope": envelope, "back": back, "parts": list(envelope.delegated.order_by("label"))}
+    context |= {"is_part": bool(envelope.parent_id), "transfers": list(transfers_of(envelope))}
     return answer or form_page(request, "scoring/decision/envelope.html", form, context)
 
 
@@ -66,13 +87,14 @@ def _settled(request: HttpRequest, call: Call, label: str) -> HttpResponse | Non
 
 
 def _initial(envelope: Envelope) -> dict:
-    return {"label": envelope.label, "budget_code": envelope.budget_code, "amount": number(envelope.amount, 2)}
+    names = ("label", "section", "year", "programme", "budget_code", "group")
+    return {name: getattr(envelope, name) for name in names} | {"amount": number(envelope.amount, 2)}
 
 
 @require_POST
 def envelope_remove(request: HttpRequest, pk: int) -> HttpResponse:
     """Remove an envelope from which nothing is taken."""
-    envelope = _envelope(request, pk)
+    envelope = found_envelope(request, pk)
     back = back_to(envelope.call)
     return attempt(
         request, envelope.call, "Supprimer une enveloppe",
@@ -81,12 +103,12 @@ def envelope_remove(request: HttpRequest, pk: int) -> HttpResponse:
     )  # fmt: skip
 
 
-def _envelope(request: HttpRequest, pk: int) -> Envelope:
+def found_envelope(request: HttpRequest, pk: int) -> Envelope:
     """The envelope, for whoever sees it and is of the finances: 404, then 403."""
     envelope = Envelope.objects.visible_to(request.user).select_related("call").filter(pk=pk).first()
     if envelope is None:
         _say_removed(request, pk)
-    _finance_only(request, envelope.call)
+    finance_only(request, envelope.call)
     return envelope
 
 
@@ -104,6 +126,6 @@ def back_to(call: Call) -> str:
     return f"{reverse('scoring:decisions')}?appel={call.reference}"
 
 
-def _finance_only(request: HttpRequest, call: Call) -> None:
+def finance_only(request: HttpRequest, call: Call) -> None:
     if not rules.decides_funding(call, request.user):
         raise PermissionDenied("envelope")

@@ -11,7 +11,10 @@ MOST_NAMED = 5  # of each kind; the others are counted
 
 
 class Cause(StrEnum):
-    """Why a file is retained in part, as its lycée reads it: how its call sets amounts, what the room allowed, what finance changed."""
+    """Why a file is retained in part, as its lycée reads it: how its call sets amounts, what the room allowed, what finance changed.
+
+    A line that is cut keeps the name of its cause; the value is what follows « car ».
+    """
 
     ESSENTIAL = "l’appel ne finance que les besoins dits indispensables"
     ROOM = "l’enveloppe de l’appel ne permet de financer que ses besoins dits indispensables"
@@ -28,6 +31,7 @@ class Unretained:
     label: str
     missing: int | Decimal
     asked: int | Decimal
+    key: str = ""  # of its line, among those of its file
 
     @property
     def told(self) -> str:

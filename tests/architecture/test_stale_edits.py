@@ -113,7 +113,7 @@ OTHERWISE = {
         "accounts:end_role mfa_remove_webauthn team:end team:end_delegation accounts:leave calls:admissibility_remove calls:remove_line calls:remove_file calls:personal scoring:criterion_remove scoring:call_rule_remove scoring:rule_leave_out "
         "scoring:rule_restore "
         "scoring:panel_remove scoring:withdraw_reading scoring:waiver_lift scoring:session_unlock scoring:rule_remove scoring:scenario_drop "
-        "scoring:vote_undo scoring:proposals_drop scoring:envelope_remove orders:pending orders:delivery_cancel orders:return_cancel "
+        "scoring:vote_undo scoring:proposals_drop scoring:envelope_remove scoring:transfer_take_back orders:pending orders:delivery_cancel orders:return_cancel "
         "orders:order_invoice_cancel calls:reference_remove "
         "orders:work_invoice_cancel threads:withdraw"
     ),
@@ -123,7 +123,7 @@ OTHERWISE = {
         "scoring:panel scoring:assignment scoring:file_readers scoring:waiver scoring:grid_create scoring:compute_marks scoring:trial_ask scoring:remind_jurors "
         "calls:reference_add calls:reference_bring calls:extend_school "
         "scoring:rule_create scoring:rules_copy scoring:relaxation_adopt scoring:scenario_replay scoring:scenario_verify scoring:session_run "
-        "scoring:envelope_create cms:rehearsal_prepare cms:rehearsal_forward orders:order_delivery orders:order_return orders:order_invoice orders:order_credit_note orders:work_invoice "
+        "scoring:envelope_create scoring:envelope_delegate scoring:envelope_transfer scoring:amount_announce cms:rehearsal_prepare cms:rehearsal_forward orders:order_delivery orders:order_return orders:order_invoice orders:order_credit_note orders:work_invoice "
         "scoring:call_rule_create "
         "orders:work_credit_note"
     ),

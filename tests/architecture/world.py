@@ -41,7 +41,7 @@ from scoring.actions.balance import save_rule
 from scoring.actions.question import ask_question
 from scoring.actions.trial import try_call
 from scoring.enums import AssessmentState
-from scoring.models import AmountPolicy, CallRule, FileLock, FundingDecision, SelectionPublication
+from scoring.models import AmountPolicy, CallRule, EnvelopeTransfer, FileLock, FundingDecision, SelectionPublication
 from scoring.optimiser.checking import keep_checker
 from tests.factories.accounts import DelegationFactory, person
 from tests.factories.balance import draft, solved
@@ -66,7 +66,7 @@ from tests.factories.orders import (
     WorkLineFactory,
 )
 from tests.factories.passkeys import credential
-from tests.factories.scoring import PanelMemberFactory, SelectionSessionFactory
+from tests.factories.scoring import EnvelopeFactory, PanelMemberFactory, SelectionSessionFactory
 from tests.factories.site import news
 from tests.factories.subscriptions import SubscriptionFactory, token_for
 from tests.factories.threads import talk
@@ -221,6 +221,11 @@ def _sittings(world) -> None:
     world.optimised = solved(world.open, world.open.files[:2])
     world.lock = FileLock.objects.create(
         session=world.open.session, application=world.open.files[3], side="out", reason="À revoir.", author=world.people["chair"]
+    )
+    line = EnvelopeFactory(call__state="instruction", amount=100)
+    other = EnvelopeFactory(call=line.call, label="Câblage", amount=100)
+    world.transfer = EnvelopeTransfer.objects.create(
+        source=line, target=other, amount=10, reason="Câblage.", made_by=world.people["finance"]
     )
     world.rule = _rule(world.open)
     world.planned = SelectionSessionFactory(call=world.open.call)

@@ -16,6 +16,7 @@ from django.utils import timezone
 from calls.enums import CallState
 from calls.models import Application, Call
 from calls.queries.content import asked_amounts, requested_amount
+from calls.reasons import NOTHING_SAID, Wording
 from portal.accounts.models import User
 from portal.directory.models import Establishment
 from portal.rehearsal.places import current
@@ -206,9 +207,17 @@ def revise(made: Deliberation, index: int, **changes) -> FundingDecision:
         "quantities": {need.pk: need.quantity for need in made.files[index].lines.all()},
         "amounts": {asked.key: asked.amount for asked in asked_amounts(made.files[index])},
         "motive": "Projet solide.",
+        "cuts": AnyCut(),
         "actor": made.finance,
     }
     return revise_decision(decision=decision, **(arguments | changes))
+
+
+class AnyCut(dict):
+    """A reason for whatever line is cut."""
+
+    def get(self, key: str, default: Wording = NOTHING_SAID) -> Wording:
+        return Wording(precision="La Région ne finance pas toute cette ligne.")
 
 
 def quiet(done, total, note=""):

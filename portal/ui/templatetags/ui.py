@@ -55,6 +55,12 @@ def number(value: object, decimals: int | str = 0) -> str:
 
 
 @register.filter
+def percent(value: Decimal | int) -> str:
+    """`{{ decision.rate|percent }}`: 62,5 %."""
+    return french.percent(value)
+
+
+@register.filter
 def day(value: date | datetime | None) -> str:
     """12 mars 2027."""
     return dates.day(value)

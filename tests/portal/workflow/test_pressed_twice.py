@@ -56,7 +56,7 @@ def dropping_the_proposals():
 
 def opening_an_envelope():
     made = deliberation()
-    typed = {"label": "Enveloppe 2", "budget_code": "", "amount": "1200"}
+    typed = {"label": "Enveloppe 2", "section": "investment", "year": "2027", "budget_code": "", "amount": "1200"}
     return made.finance, reverse("scoring:envelope_create", args=[made.call.reference]), typed
 
 

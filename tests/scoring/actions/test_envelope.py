@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from portal.roles import Role
 from portal.workflow.gate import TransitionRefused
-from scoring.actions.envelope import commit_amount, create_envelope, edit_envelope, move_commitment, remove_envelope
+from scoring.actions.envelope import EnvelopeTerms, commit_amount, create_envelope, edit_envelope, move_commitment, remove_envelope
 from scoring.models import Envelope
 from scoring.queries.decision import envelopes_of, money_of
 from tests.factories.accounts import person
@@ -55,8 +55,8 @@ def test_envelope_is_not_edited_below_what_is_taken():
     made = propose(deliberation())
 
     with pytest.raises(TransitionRefused, match="prennent déjà 200"):
-        edit_envelope(envelope=made.envelope, label="Lycées", budget_code="", amount=Decimal("199.99"), actor=made.finance)
-    edit_envelope(envelope=made.envelope, label="Lycées", budget_code="902-21", amount=Decimal("200.00"), actor=made.finance)
+        edit_envelope(envelope=made.envelope, terms=EnvelopeTerms("Lycées", Decimal("199.99")), actor=made.finance)
+    edit_envelope(envelope=made.envelope, terms=EnvelopeTerms("Lycées", Decimal("200.00"), budget_code="902-21"), actor=made.finance)
 
     fresh = Envelope.objects.get()
     assert (fresh.label, fresh.budget_code, fresh.amount, fresh.remaining_amount) == ("Lycées", "902-21", Decimal("200.00"), 0)
@@ -67,12 +67,12 @@ def test_envelopes_are_managed_by_finance_before_the_release():
 
     for stranger in (made.manager, made.chair, person(Role.AUDITOR)):
         with pytest.raises(PermissionDenied):
-            create_envelope(call=made.call, label="Travaux", budget_code="", amount=Decimal(10), actor=stranger)
-    created = create_envelope(call=made.call, label="Travaux", budget_code="", amount=Decimal(10), actor=made.finance)
+            create_envelope(call=made.call, terms=EnvelopeTerms("Travaux", Decimal(10)), actor=stranger)
+    created = create_envelope(call=made.call, terms=EnvelopeTerms("Travaux", Decimal(10)), actor=made.finance)
     with pytest.raises(TransitionRefused, match="déjà une enveloppe"):
-        create_envelope(call=made.call, label="Travaux", budget_code="", amount=Decimal(10), actor=made.finance)
+        create_envelope(call=made.call, terms=EnvelopeTerms("Travaux", Decimal(10)), actor=made.finance)
     with pytest.raises(TransitionRefused, match="déjà une enveloppe"):
-        edit_envelope(envelope=created, label=made.envelope.label, budget_code="", amount=Decimal(10), actor=made.finance)
+        edit_envelope(envelope=created, terms=EnvelopeTerms(made.envelope.label, Decimal(10)), actor=made.finance)
     remove_envelope(envelope=created, actor=made.finance)
 
     assert [envelope.label for envelope in Envelope.objects.all()] == ["Investissement lycées"]
@@ -96,10 +96,13 @@ def test_envelopes_tell_requested_proposed_voted_and_remaining():
     assert money_of(made.call).requested == Decimal("400.00")
 
 
-@pytest.mark.parametrize(("amount", "beyond"), [("600000.00", "0.00"), ("600000.01", "0.01")])
-def test_envelopes_are_compared_with_what_the_call_announced(amount, beyond):
+@pytest.mark.parametrize(
+    ("amount", "said"),
+    [("600000.00", ""), ("600000.01", "les enveloppes font 0,01 € de plus"), ("599000.00", "les enveloppes font 1 000 € de moins")],
+)
+def test_envelopes_are_compared_with_what_the_call_announced(amount, said):
     envelope = EnvelopeFactory(call__budget_amount=Decimal("600000.00"), amount=Decimal(amount))
 
-    money = money_of(envelope.call)
+    told = money_of(envelope.call).gap_sentence.replace("\u00a0", " ").replace("\u202f", " ")
 
-    assert (money.announced, money.beyond_announced) == (Decimal("600000.00"), Decimal(beyond))
+    assert told == (f"La page de l’appel annonce 600 000 € : {said}." if said else "")

@@ -11,7 +11,7 @@ from calls.models import Application
 from portal.roles import Role
 from portal.workflow.gate import TransitionRefused, perform
 from scoring.actions.decision import revise_decision
-from scoring.actions.envelope import commit_amount, edit_envelope
+from scoring.actions.envelope import EnvelopeTerms, commit_amount, edit_envelope
 from scoring.models import Envelope, FundingDecision
 from tests.factories.accounts import person
 from tests.factories.calls import CallFactory
@@ -100,7 +100,7 @@ def test_twenty_revisions_of_one_decision_keep_one():
 def test_lowering_an_envelope_while_decisions_take_from_it_never_overspends():
     made = deliberation(marks=[90], amounts=[100], money=10000)
 
-    lower = [lambda: edit_envelope(envelope=made.envelope, label="x", budget_code="", amount=Decimal(5000), actor=made.finance)] * 5
+    lower = [lambda: edit_envelope(envelope=made.envelope, terms=EnvelopeTerms("x", Decimal(5000)), actor=made.finance)] * 5
     take = [lambda: commit_amount(envelope_id=made.envelope.pk, delta=Decimal(1000))] * 15
     at_once([*take[:7], *lower, *take[7:]])
 

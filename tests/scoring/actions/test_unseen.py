@@ -8,7 +8,7 @@ from django.urls import reverse
 from portal.journal.models import JournalEntry
 from portal.roles import Role
 from portal.workflow.seen import SEEN, mark_of
-from scoring.actions.envelope import edit_envelope
+from scoring.actions.envelope import EnvelopeTerms, edit_envelope
 from scoring.actions.grid import edit_criterion
 from scoring.actions.lock import lock_file
 from scoring.actions.vote import correct_vote
@@ -108,7 +108,7 @@ def test_an_envelope_that_a_colleague_has_changed_stays(client):
     client.force_login(finance)
     address = reverse("scoring:envelope_remove", args=[envelope.pk])
     seen = shown(client, reverse("scoring:envelope", args=[envelope.pk]), address)
-    edit_envelope(envelope=envelope, label="Numérique 2027", budget_code="", amount=Decimal("250.00"), actor=colleague)
+    edit_envelope(envelope=envelope, terms=EnvelopeTerms("Numérique 2027", Decimal("250.00")), actor=colleague)
 
     said = refused(client, address, seen)
 

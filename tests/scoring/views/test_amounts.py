@@ -17,7 +17,7 @@ from tests.factories.orders import DecisionLineFactory
 from tests.reading import rows_of, text_of, texts_of, values_of
 
 pytestmark = pytest.mark.django_db
-QUERIES = 12
+QUERIES = 13
 COST = "Coût des ressources TTC"
 
 
@@ -36,7 +36,7 @@ def first(made) -> FundingDecision:
 def typed(made, **changes):
     return {
         "version": "1", "outcome": "awarded", "envelope": str(made.envelope.pk), "motive": "Ressources pour deux classes.",
-        "amount-cout": "100,10",
+        "amount-cout": "100,10", "cut-cout": "Les droits sont gratuits.",
     } | changes  # fmt: skip
 
 
@@ -112,6 +112,8 @@ def test_a_decision_tells_needs_from_amounts_to_pay(client):
         [f"{COST}Montant à verser, sur 20,25\u00a0€ demandés", "–", "20,00\u00a0€"],
         ["Montant accordé TTC", "120,00\u00a0€"],
         ["dont à verser au lycée", "20,00\u00a0€"],
+        ["Non retenu", "Motif"],
+        [f"{COST} (0,25\u00a0€ sur 20,25\u00a0€)", "La Région ne finance pas toute cette ligne."],
     ]
 
 

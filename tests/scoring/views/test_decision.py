@@ -98,6 +98,7 @@ def decision_data(made, **changes):
         "outcome": "awarded",
         "envelope": made.envelope.pk,
         f"quantity-{need.pk}": "4",
+        f"cut-besoin-{need.pk}": "Quatre suffisent.",
         "motive": "Projet solide, quantité réduite.",
     }
     return typed | {key.replace("quantity", f"quantity-{need.pk}"): value for key, value in changes.items()}
@@ -198,10 +199,12 @@ def test_finance_opens_edits_and_removes_envelopes(client):
     client.force_login(made.finance)
     base = f"/decisions/enveloppes/{made.call.reference}/nouvelle/"
 
-    assert client.post(base, {"label": "Travaux", "budget_code": "902", "amount": "1 500,50"}).status_code == 302
+    place = {"section": "investment", "year": "2027"}
+    assert client.post(base, place | {"label": "Travaux", "budget_code": "902", "amount": "1 500,50"}).status_code == 302
     created = Envelope.objects.get(label="Travaux")
     assert created.amount == Decimal("1500.50")
-    assert client.post(base, {"label": "Travaux", "amount": "1"}).status_code == 422
+    assert client.post(base, place | {"label": "Travaux", "amount": "1"}).status_code == 422
+    assert set(client.post(base, {"label": "Sans place", "amount": "1"}).context["form"].errors) == {"section", "year"}
     assert client.post(base, {"label": "", "amount": "beaucoup"}).status_code == 422
     low = client.post(f"/decisions/enveloppes/{made.envelope.pk}/", {"label": "Lycées", "budget_code": "", "amount": "199,99"})
     assert (low.status_code, "prennent déjà 200" in low.content.decode()) == (422, True)
