@@ -181,7 +181,9 @@ def test_complements_taken_back_give_the_partners_received(draft, asked, head, m
     perform(asked, "agree", actor=head)
     freeze_version(application=fresh(draft), reason=VersionReason.SUBMISSION, actor=member)
     Application.objects.filter(pk=draft.pk).update(state=ApplicationState.SUBMITTED, submitted_at=draft.created_at)
-    CompletionRequest.objects.create(application=draft, fields=["partenaires"], message="Précisez.", due_on=timezone.localdate(draft.created_at))
+    CompletionRequest.objects.create(
+        application=draft, fields=["partenaires"], message="Précisez.", due_on=timezone.localdate(draft.created_at)
+    )
     perform(Partnership.objects.get(), "withdraw", actor=member)
     other = ask_partner(application=fresh(draft), question=question_of(draft), partner=EstablishmentFactory(), actor=member)
 
