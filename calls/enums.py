@@ -97,6 +97,13 @@ ApplicationState.SCORED = (
     ApplicationState.ACCEPTED_BY_SCHOOL,
     ApplicationState.DECLINED_BY_SCHOOL,
 )
+# Its decision is known to its lycée: before, a page asks neither for it nor for what follows from it.
+ApplicationState.ANSWERED = (
+    ApplicationState.DECIDED,
+    ApplicationState.ACCEPTED_BY_SCHOOL,
+    ApplicationState.DECLINED_BY_SCHOOL,
+    ApplicationState.CLOSED,
+)
 ApplicationState.LOOKS = {
     ApplicationState.DRAFT: looks.DRAFT,
     ApplicationState.AWAITING_APPROVAL: looks.WAITING,

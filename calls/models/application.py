@@ -1,3 +1,4 @@
+from collections.abc import Collection
 from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
@@ -71,7 +72,11 @@ class ApplicationQuerySet(models.QuerySet):
 
     def of_writers(self, user: User) -> Self:
         """The files of one's own establishments, and one's personal drafts: among `everything`, what the applicant's pages open."""
-        return self.filter(Q(kept_for=user) | Q(kept_for=None, establishment__in=user.establishment_ids))
+        return self.written_by(user.pk, user.establishment_ids)
+
+    def written_by(self, user: int, schools: Collection[int]) -> Self:
+        """The same of a person and of establishments known by their keys."""
+        return self.filter(Q(kept_for=user) | Q(kept_for=None, establishment__in=schools))
 
     def filed(self) -> Self:
         return self.filter(state__in=ApplicationState.FILED)

@@ -1,9 +1,10 @@
 """Files as lists and pages of the Région and of the schools read them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, prefetch_related_objects
 from django.db.models.functions import Coalesce, Concat, Trim
 from django.utils import timezone
 
@@ -13,11 +14,11 @@ from calls.models import Application, CompletionRequest, SchoolExtension, Withdr
 from calls.models.situation import situation_of
 from calls.queries import opinions
 from calls.queries.priorities import place_at
+from calls.queries.writing import drafts_kept_for, latest_of_schools
 from portal.accounts.models import User
 from portal.directory.models import Establishment
 from portal.journal.models import JournalEntry
 
-OWN_FILES = 6  # shown on one's own page
 WITHDRAWN_TOLD = timedelta(days=7)  # how long officers are told that a lycée has withdrawn a file
 
 
@@ -166,7 +167,7 @@ def withdrawal_asked_lately(user: User) -> list[WithdrawalRequest]:
 
 def own_drafts(user: User) -> list[Application]:
     """The personal drafts of a person, the latest first, each with `is_in`: whether the person is in the team that it may be given to."""
-    drafts = list(Application.everything.filter(kept_for=user).select_related("call", "establishment").order_by("-created_at", "-pk"))
+    drafts = drafts_kept_for(user.pk)
     for draft in drafts:
         draft.is_in = rules.starts_file(draft.establishment, user)
     return drafts
@@ -176,9 +177,9 @@ def own_files(user: User) -> list[Application]:
     """The latest files of a person's school; none for a person without school."""
     if not user.is_school_user:
         return []
-    return _with_situation(
-        files_visible_to(user).filter(establishment__in=user.establishment_ids).order_by("-created_at", "-pk")[:OWN_FILES]
-    )
+    files = latest_of_schools(user.establishment_ids)
+    prefetch_related_objects([file for file in files if file.submitted_at], "completion_requests")
+    return _with_situation(files)
 
 
 def files_of(user: User, establishment: Establishment) -> list[Application]:
@@ -186,7 +187,7 @@ def files_of(user: User, establishment: Establishment) -> list[Application]:
     return _with_situation(files_visible_to(user).filter(establishment=establishment).order_by("-created_at", "-pk"))
 
 
-def _with_situation(files: QuerySet[Application]) -> list[Application]:
+def _with_situation(files: Iterable[Application]) -> list[Application]:
     found = list(files)
     for file in found:
         file.situation = situation_of(file, timezone.localdate())

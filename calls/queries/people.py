@@ -15,6 +15,8 @@ from calls.questionnaire import Definition
 from portal.accounts.models import RoleGrant, User
 from portal.accounts.queries import Signer, holders_of, signers
 from portal.directory.models import Establishment
+from portal.prepared import prepared
+from portal.roles import WRITING_ROLES, Role
 from portal.signing import SignedAct
 from portal.text.dates import day, hour
 from portal.text.french import count
@@ -33,20 +35,33 @@ class Mate:
     written: str
 
 
+@prepared
+def team_grants(school: int, now: datetime) -> QuerySet[RoleGrant]:
+    """The same as `school_grants`, of a school known by its key: the query of every page of a form."""
+    grants = RoleGrant.objects.in_force(now).in_schools().filter(establishment=school, user__is_active=True)
+    return grants.select_related("user").order_by("user__last_name", "user__first_name", "pk")
+
+
 def school_grants(establishment: Establishment) -> QuerySet[RoleGrant]:
     """The grants in force of the team, the head and who reads there, people included."""
     grants = RoleGrant.objects.in_force().in_schools().filter(establishment=establishment, user__is_active=True)
     return grants.select_related("user").order_by("user__last_name", "user__first_name", "pk")
 
 
-def signers_of(application: Application, act: SignedAct) -> list[Signer]:
-    """Who may sign this act on a file today: the heads of its lycée, then those who have a delegation for it."""
-    return signers(application.establishment, act, application)
+def heads_in(grants: Iterable[RoleGrant]) -> list[User]:
+    """The heads among the people of a school, as `school_grants` reads them, each once."""
+    return sorted({grant.user for grant in grants if grant.role == Role.HEAD}, key=lambda user: user.pk)
+
+
+def signers_of(application: Application, act: SignedAct, heads: list[User] | None = None) -> list[Signer]:
+    """Who may sign this act on a file today: the heads of its lycée, then those who have a delegation for it. `heads`: where they are known."""
+    return signers(application.establishment, act, application, heads)
 
 
 def team_of(establishment: Establishment) -> list[User]:
     """Members and head, each once: who hears of what the school has to do."""
-    return list({grant.user_id: grant.user for grant in school_grants(establishment).in_teams()}.values())
+    grants = team_grants(establishment.pk, timezone.now())
+    return list({grant.user_id: grant.user for grant in grants if grant.role in WRITING_ROLES}.values())
 
 
 def mates(application: Application, grants: Iterable[RoleGrant], *, viewer: User, section_key: str | None = None) -> list[Mate]:

@@ -21,7 +21,7 @@ from calls.queries.resuming import last_written, time_still_to_write
 from calls.queries.retention import erasures_of
 from calls.queries.reuse import earlier_files
 from calls.queries.silence import silence_of
-from calls.views.frame import frame, school_file, whole_file
+from calls.views.frame import frame, made_whole, school_file, whole_file
 from calls.views.personal import prospects
 from calls.views.withdrawals import withdrawal_context
 from portal.signing import SignedAct, mention
@@ -31,9 +31,9 @@ from portal.workflow.gate import TransitionRefused, check_person, option_for, pe
 from portal.workflow.views import attempt, refused
 
 
-def overview(request: HttpRequest, reference: str) -> HttpResponse:
-    """The file at a glance: where it stands, what it lacks, who is in it, what happened."""
-    application = whole_file(request, reference)
+def overview(request: HttpRequest, application: Application) -> HttpResponse:
+    """The file at a glance: where it stands, what it lacks, who is in it, what happened. `application` is one of the reader's own lycée."""
+    application = made_whole(application)
     asked = asked_in(application, given_in(application))
     context = {
         **frame(request, application, asked=asked),
@@ -42,7 +42,7 @@ def overview(request: HttpRequest, reference: str) -> HttpResponse:
         "versions": application.versions.with_visa().select_related("created_by").defer("content"),
         "asked_questions": asked_questions(application),
         "answered": answered_rows(application),
-        "taken_back": taken_back_request(application),
+        "taken_back": taken_back_request(application) if application.submitted_at else None,
         "reusable": rules.types_in_file(application, request.user)
         and application.is_being_written
         and earlier_files(application, request.user).exists(),
@@ -98,7 +98,7 @@ def approve(request: HttpRequest, application: Application, name: str = "approve
         check_person(application, request.user, name)
         give = partial(perform, application, name, actor=request.user)
         return attempt(request, application, "Donner le visa", give, success="Le visa est donné.", names=(name,))
-    application = whole_file(request, application.reference)
+    application = made_whole(application)
     option = option_for(application, request.user, name)
     context = {
         "sections": display(application),
@@ -119,7 +119,7 @@ def submit(request: HttpRequest, application: Application, name: str = "submit")
         return redirect("calls:receipt", application.reference)
     if request.method == "POST":
         return send(request, application, name)
-    application = whole_file(request, application.reference)
+    application = made_whole(application)
     option = option_for(application, request.user, name)
     context = {
         "approved_version": application.approved_version,

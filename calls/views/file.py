@@ -12,9 +12,9 @@ from calls.admissibility import checklist, reasons_against
 from calls.forms.reasons import form_of_transition
 from calls.models import Application
 from calls.views import applicant, officer, visa
+from calls.views.frame import own_file, school_file
 from calls.views.places import address_of
 from calls.workflows.ticked import ticked_points
-from portal.accounts.models import User
 from portal.workflow.views import run_transition
 
 # Transitions whose confirmation says more than "are you sure?".
@@ -27,18 +27,15 @@ SCHOOL_PAGES = {
 }  # fmt: skip
 
 
-def reads_as_school(user: User, application: Application) -> bool:
-    return application.establishment_id in user.establishment_ids
-
-
 @require_safe
 def file(request: HttpRequest, reference: str) -> HttpResponse:
     """The file: for its school the overview, for the Région the page of the case officer."""
     if reference.startswith(rules.PERSONAL):
-        return applicant.overview(request, reference)
-    application = get_object_or_404(Application.objects.visible_to(request.user), reference=reference)
-    page = applicant.overview if reads_as_school(request.user, application) else officer.detail
-    return page(request, reference)
+        return applicant.overview(request, school_file(request, reference))
+    if request.user.establishment_ids and (own := own_file(request, reference)):
+        return applicant.overview(request, own)
+    get_object_or_404(Application.objects.visible_to(request.user), reference=reference)
+    return officer.detail(request, reference)
 
 
 def _refusal_form(request: HttpRequest, application: Application) -> Callable:
@@ -54,11 +51,12 @@ def _refusal_form(request: HttpRequest, application: Application) -> Callable:
 @require_http_methods(["GET", "HEAD", "POST"])
 def action(request: HttpRequest, reference: str, name: str) -> HttpResponse:
     """What the buttons of the workflow lead to."""
+    is_own = name in SCHOOL_PAGES and request.user.establishment_ids and not reference.startswith(rules.PERSONAL)
+    if is_own and (own := own_file(request, reference)):
+        return SCHOOL_PAGES[name](request, own)
     application = get_object_or_404(
         Application.objects.visible_to(request.user).select_related("establishment", "call"), reference=reference
     )
-    if reads_as_school(request.user, application) and name in SCHOOL_PAGES:
-        return SCHOOL_PAGES[name](request, application)
     # The motive goes to the journal as every reason does, and to what the other side reads.
     back = address_of(request, application)
     refusing = name == "declare_inadmissible"

@@ -1,11 +1,12 @@
 """What every page of a file shows to its school around its own content."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch, QuerySet, prefetch_related_objects
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
@@ -16,33 +17,33 @@ from calls.asking import Asking
 from calls.checks import asked_in, following_filed, following_items, given_in, missing_items, with_partners
 from calls.enums import ApplicationState as State
 from calls.enums import Rewriting
-from calls.models import Answer, Application, Attachment
+from calls.models import Answer, Application
 from calls.models.situation import situation_of
+from calls.queries import writing
 from calls.queries.completion_lines import LineRow, open_rows
 from calls.queries.content import requested_amount, written_title
-from calls.queries.people import mates, school_grants, signers_of
+from calls.queries.people import heads_in, mates, signers_of, team_grants
 from calls.queries.progress import Notice, notice, stages, steps
 from calls.views.fields import FieldState, worked_out
-from portal.accounts.models import User
+from portal.accounts.models import RoleGrant, User
 from portal.accounts.queries import Signer
 from portal.signing import SignedAct
 from portal.threads.panels import ThreadsOf
 from portal.workflow.gate import Option, available_transitions
 
 _ANSWERS = Prefetch("answers", Answer.objects.select_related("updated_by").order_by("pk"))
-_ATTACHMENTS = Prefetch("attachments", Attachment.objects.current().select_related("file__uploaded_by"))
 
 
 def school_files(user: User) -> QuerySet[Application]:
     """The files of one's own establishments and one's personal drafts: what the applicant's pages open, whatever else the person may see."""
-    return Application.everything.of_writers(user).select_related(
-        "call", "questionnaire", "establishment__authority", "establishment__department"
-    )
+    return Application.everything.of_writers(user).select_related(*writing.AROUND)
 
 
 def school_file(request: HttpRequest, reference: str) -> Application:
-    """One file of the reader's own lycée, or 404."""
-    return get_object_or_404(school_files(request.user), reference=reference)
+    """One file of the reader's own lycée or one's personal draft, or 404."""
+    if found := own_file(request, reference):
+        return found
+    raise Http404(reference)
 
 
 def written_file(request: HttpRequest, reference: str) -> Application:
@@ -62,17 +63,27 @@ def held_file(request: HttpRequest, reference: str) -> LockedFile:
     return LockedFile(application, {answer.question_key: answer for answer in application.answers.all()})
 
 
-def read_content(application: Application) -> Application:
+def read_content(application: Application, *more: str) -> Application:
     """The file with what its pages read of its content and was not read yet. Requests for complements: once it is filed."""
-    filed = ("completion_requests__lines__former",) if application.submitted_at else ()
-    prefetch_related_objects([application], _ANSWERS, "lines", _ATTACHMENTS, *filed)
+    writing.read(application, "answers", "lines", "attachments", *more)
+    if application.submitted_at:
+        prefetch_related_objects([application], "completion_requests__lines__former")
     return with_partners(application)
 
 
 def whole_file(request: HttpRequest, reference: str) -> Application:
-    """The same with its answers, needs, attachments and requests, prefetched."""
-    files = school_files(request.user).prefetch_related(_ANSWERS, "lines", _ATTACHMENTS, "completion_requests__lines__former", "presences")
-    return with_partners(get_object_or_404(files, reference=reference))
+    """The file of the reader's own lycée with its answers, needs, attachments and requests, prefetched; or 404."""
+    return made_whole(school_file(request, reference))
+
+
+def made_whole(application: Application) -> Application:
+    """The same, of a file that was read as `school_file` reads it."""
+    return read_content(application, "presences")
+
+
+def own_file(request: HttpRequest, reference: str) -> Application | None:
+    """A file of the reader's own lycée, or one's personal draft; None for whoever reads it otherwise, or not at all."""
+    return writing.file_of_writer.first(request.user.pk, request.user.establishment_ids, reference)
 
 
 def frame(request: HttpRequest, application: Application, current: str = "", asked: Asking | None = None) -> dict:
@@ -81,7 +92,9 @@ def frame(request: HttpRequest, application: Application, current: str = "", ask
     `asked`: the form as the file is asked it, where it is known already.
     """
     asked = asked or asked_in(application, given_in(application))
-    grants = [] if application.is_personal else list(school_grants(application.establishment))  # nobody yet tells this person who they are
+    grants = (
+        [] if application.is_personal else team_grants(application.establishment_id, timezone.now())
+    )  # nobody yet tells this person who they are
     missing = what_is_missing(application, asked)
     rows = _rows(application)
     section_key = current if application.questionnaire.schema.section(current) else None
@@ -98,7 +111,7 @@ def frame(request: HttpRequest, application: Application, current: str = "", ask
         if application.submitted_at and not application.is_rewritten
         else following_items(application, asked.given, asked),
         "steps": steps(application, missing, current, asked, rows),
-        "notice": notice_for(application, request.user),
+        "notice": notice_for(application, request.user, grants),
         "mates": mates(application, grants, viewer=request.user, section_key=section_key),
         "stages": stages(application),
         "situation": situation_of(application, timezone.localdate()),
@@ -155,9 +168,9 @@ _SIGNED_NOW = {state: act for state, act in _SIGNED_NEXT.items() if state != Sta
 _SIGNED_REWRITING = {Rewriting.VISA: SignedAct.VISA}
 
 
-def notice_for(application: Application, user: User) -> Notice:
-    """What everybody of the team reads first; who holds a delegation that does not reach the signature awaited reads why besides."""
-    told = notice(application, signers_now(application))
+def notice_for(application: Application, user: User, grants: Iterable[RoleGrant]) -> Notice:
+    """What everybody of the team (`grants`) reads first; who holds a delegation that does not reach the signature awaited reads why besides."""
+    told = notice(application, signers_now(application, grants))
     act = _SIGNED_NOW.get(State(application.state)) if not application.is_rewritten else _SIGNED_REWRITING.get(application.rewriting)
     given = application.reapproved_at if application.is_rewritten else application.approved_at
     if act is None or given and not application.is_awarded:
@@ -166,11 +179,11 @@ def notice_for(application: Application, user: User) -> Notice:
     return replace(told, text=f"{told.text} {why}") if why else told
 
 
-def signers_now(application: Application) -> list[Signer]:
-    """Who may sign what comes next for the school; nobody where nothing is to be signed, or nobody is told yet who they are."""
+def signers_now(application: Application, grants: Iterable[RoleGrant]) -> list[Signer]:
+    """Who, of the team, may sign what comes next for the school; nobody where nothing is to be signed, or nobody is told yet who they are."""
     act = SignedAct.VISA if application.is_rewritten else _SIGNED_NEXT.get(State(application.state))
     act = None if application.is_personal else act
-    return signers_of(application, act) if act else []
+    return signers_of(application, act, heads_in(grants)) if act else []
 
 
 def what_is_missing(application: Application, asked: Asking) -> list:

@@ -15,7 +15,7 @@ from calls.models import Application
 from calls.questionnaire import Section
 from calls.questions.base import FieldQuestion
 from calls.views.fields import FieldState, save_typed
-from calls.views.frame import around_answer, frame, held_file, read_content, school_file, whole_file, written_file
+from calls.views.frame import around_answer, frame, held_file, made_whole, read_content, school_file, whole_file, written_file
 from calls.views.outdated import answer_to_left_question, follow_earlier_page
 from calls.views.page import next_url, note_after, section_context, stored_block
 from calls.views.standing import changes, noted
@@ -38,7 +38,7 @@ def section(request: HttpRequest, reference: str, key: str) -> HttpResponse:
         if all(block.is_sound for block in saved.values()):
             messages.success(request, "Vos réponses sont enregistrées. Le dossier n’est pas déposé pour autant.")
             return redirect(after_saving(request, school_file(request, reference), shown, before))
-    whole = whole_file(request, reference)
+    whole = made_whole(application) if request.method != "POST" else whole_file(request, reference)
     asked = asked_in(whole, given_in(whole))
     if asked.section(key) is None:
         messages.info(request, f"La section « {shown.title} » n’est pas demandée à votre lycée. Ce qui y était écrit est gardé.")

@@ -9,7 +9,7 @@ from calls.actions.visa import return_to_team, tick_remark
 from calls.checks import asked_in, given_in
 from calls.forms.visa import GivenBackForm
 from calls.models import Application
-from calls.views.frame import frame, whole_file, written_file
+from calls.views.frame import frame, made_whole, written_file
 from portal.workflow.gate import check_person, option_for
 from portal.workflow.views import attempt, attempt_form, form_page, run_transition
 
@@ -19,7 +19,7 @@ def give_back(request: HttpRequest, application: Application, name: str = "retur
     check_person(application, request.user, name)
     if request.method != "POST" and not option_for(application, request.user, name).possible:
         return run_transition(request, application, name)
-    whole = whole_file(request, application.reference)
+    whole = made_whole(application)
     asked = asked_in(whole, given_in(whole))
     form = GivenBackForm(request.POST if request.method == "POST" else None, asked=asked)
     answer = attempt_form(

@@ -6,6 +6,7 @@ from django.db.models import Model
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
+from calls.enums import ApplicationState
 from calls.models import Application
 from exports.issue import documents_about
 from exports.registry import document_kind
@@ -26,7 +27,12 @@ def _panel(request: HttpRequest, subjects: Iterable[Model]) -> str:
 
 
 def of_application(request: HttpRequest, application: Application) -> str:
-    decision = FundingDecision.objects.select_related("application__establishment").filter(application=application).first()
+    """Those of the file, once it was filed, and of its decision, once it is known: before, there is none."""
+    if application.submitted_at is None:
+        return ""
+    known = application.state in ApplicationState.ANSWERED
+    decisions = FundingDecision.objects.select_related("application__establishment").filter(application=application)
+    decision = decisions.first() if known else None
     return _panel(request, [application, *([decision] if decision else [])])
 
 

@@ -5,6 +5,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
 
+from calls.enums import ApplicationState
 from calls.models import Application
 from orders import rules
 from orders.hooks import todo
@@ -50,7 +51,9 @@ def register() -> None:
 
 
 def of_application(request: HttpRequest, application: Application) -> str:
-    """Orders and works of a file, for who may see them."""
+    """Orders and works of a file, for who may see them; nothing before its decision is known, without asking."""
+    if application.state not in ApplicationState.ANSWERED:
+        return ""
     followed = retained(request.user).filter(application=application).exists()
     return _panel(request, application.reference if followed else "", decision__application=application)
 

@@ -230,6 +230,7 @@ SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True  # by an address that the
 SOCIALACCOUNT_QUERY_EMAIL = True
 IDENTITY_PROVIDERS = read_providers(env("IDENTITY_PROVIDERS", default=""))  # ProConnect, an ENT: other ways in beside local accounts
 SOCIALACCOUNT_PROVIDERS = for_allauth(IDENTITY_PROVIDERS)
+SESSION_ENGINE = "portal.accounts.sessions"
 SESSION_COOKIE_AGE = 12 * 3600  # from sign-in, whatever the activity (portal.accounts.middleware)
 SESSION_IDLE_AGE = 3600
 SESSION_COOKIE_HTTPONLY = True

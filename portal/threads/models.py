@@ -13,6 +13,7 @@ from portal import working_days
 from portal.accounts.models import User
 from portal.addresses import address
 from portal.directory.models import Establishment
+from portal.prepared import prepared
 from portal.threads.enums import Audience, ThreadSide, ThreadState
 from portal.threads.registry import subject_of, subjects
 from portal.threads.workflow import ThreadWorkflow
@@ -55,10 +56,10 @@ class ThreadQuerySet(models.QuerySet):
             mine |= Q(state=ThreadState.OPEN) & ~Q(last_author_id=user.pk) & (followed | wrote)
         return self.visible_to(user).filter(mine)
 
-    def with_unread(self, user: User) -> Self:
-        """Each with `is_unread` (somebody else wrote since this person last opened it) and `posts_standing`, how many messages it has."""
-        seen = ThreadReading.objects.filter(thread=OuterRef("thread"), user_id=user.pk, last_post__gte=OuterRef("pk"))
-        unread = Post.objects.standing().filter(thread=OuterRef("pk")).exclude(author_id=user.pk).filter(~Exists(seen))
+    def with_unread(self, reader: int) -> Self:
+        """Each with `is_unread` (somebody else wrote since this person, by key, last opened it) and `posts_standing`, how many messages it has."""
+        seen = ThreadReading.objects.filter(thread=OuterRef("thread"), user_id=reader, last_post__gte=OuterRef("pk"))
+        unread = Post.objects.standing().filter(thread=OuterRef("pk")).exclude(author_id=reader).filter(~Exists(seen))
         standing = Count("posts", filter=Q(posts__withdrawn_at=None))
         return self.annotate(is_unread=Exists(unread), posts_standing=standing)
 
@@ -72,6 +73,14 @@ class ThreadQuerySet(models.QuerySet):
 
 def _keys(objects: models.QuerySet) -> models.QuerySet:
     return objects.order_by().values("pk")
+
+
+@prepared
+def shared_about(app_label: str, model: str, subject: int, reader: int) -> models.QuerySet["Thread"]:
+    """The shared threads of an object of one's own lycée, as `about` orders them: who opens it reads them. The query of every page of a form."""
+    of_subject = Thread.objects.filter(subject_type__app_label=app_label, subject_type__model=model, subject_id=subject)
+    begun = of_subject.filter(audience=Audience.SHARED, turn_number__gt=0)
+    return begun.with_unread(reader).order_by("place", "pk")
 
 
 class Thread(ConcurrentTransitionMixin, ThreadWorkflow):

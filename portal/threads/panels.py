@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from portal.accounts.models import User
 from portal.addresses import address
 from portal.threads.enums import Audience
-from portal.threads.models import Thread
+from portal.threads.models import Thread, shared_about
 from portal.threads.registry import ThreadSubject, subject_of
 
 
@@ -31,7 +31,10 @@ class ThreadsOf:
 
     @cached_property
     def threads(self) -> list[Thread]:
-        return list(Thread.objects.visible_to(self.user).about(self.obj).with_unread(self.user))
+        if not self.is_of_lycee or self.user.is_region_staff:
+            return list(Thread.objects.visible_to(self.user).about(self.obj).with_unread(self.user.pk))
+        kind = self.obj._meta
+        return shared_about(kind.app_label, kind.model_name, self.obj.pk, self.user.pk)  # whose page opens `obj` reads its shared threads
 
     @cached_property
     def by_place(self) -> dict[tuple[str, str], Thread]:

@@ -33,7 +33,7 @@ def side_of(thread: Thread, user: User) -> str:
 
 def threads_listed(user: User, wanted: dict) -> QuerySet[Thread]:
     """The threads that this person reads, the latest message first. Keys of `wanted`, each optional: q, tour (MINE, OTHERS, CLOSED…), nature."""
-    found = Thread.objects.visible_to(user).filter(turn_number__gt=0).with_unread(user).select_related("establishment")
+    found = Thread.objects.visible_to(user).filter(turn_number__gt=0).with_unread(user.pk).select_related("establishment")
     found = matching(found, wanted.get("q"))
     match wanted.get("tour"):
         case "a-moi":

@@ -5,7 +5,7 @@ from itertools import groupby
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
-from calls.enums import CallState
+from calls.enums import ApplicationState, CallState
 from calls.models import Application, Call
 from portal.directory.models import Establishment
 from portal.text.appeals import WAYS_OF_APPEAL
@@ -40,7 +40,9 @@ def criteria_of_call(request: HttpRequest, call: Call) -> str:
 
 
 def of_application(request: HttpRequest, application: Application) -> str:
-    """The decision, its reasons and the ways of appeal, for whoever reads the file; nothing before the release."""
+    """The decision, its reasons and the ways of appeal, for whoever reads the file; nothing before the release, without asking."""
+    if application.state not in ApplicationState.ANSWERED:
+        return ""
     decision = (
         FundingDecision.objects.filter(application=application, state__in=DecisionState.KNOWN)
         .select_related("application__call__vote")

@@ -1,3 +1,4 @@
+from datetime import date, datetime
 from typing import Self
 
 from django.db import models
@@ -5,33 +6,44 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from portal.accounts.models.people import RoleGrant, User
+from portal.prepared import prepared
 from portal.roles import WRITING_ROLES, Role
 from portal.signing import SignedAct, SignedSubject
 from portal.text.dates import day
 from portal.text.french import enumeration, of
 
 
-def _holds(person: str, *roles: str) -> Exists:
-    """The person of a delegation has one of these roles today, in its school, with an open account."""
-    held = RoleGrant.objects.in_force().filter(role__in=roles, user__is_active=True)
+def _holds(person: str, *roles: str, at: datetime) -> Exists:
+    """The person of a delegation has one of these roles then, in its school, with an open account."""
+    held = RoleGrant.objects.in_force(at).filter(role__in=roles, user__is_active=True)
     return Exists(held.filter(user=OuterRef(person), establishment=OuterRef("establishment")))
 
 
+@prepared
+def _held_by(delegate: int, today: date, now: datetime) -> models.QuerySet["Delegation"]:
+    """The query of nearly every page of a file."""
+    return Delegation.objects.in_force(today, now).filter(delegate=delegate).select_related("establishment")
+
+
 class DelegationQuerySet(models.QuerySet):
-    def in_force(self) -> Self:
+    def in_force(self, day: date | None = None, at: datetime | None = None) -> Self:
         """Those by which somebody may sign today: within their dates, not ended, between a head in function and a person of the team.
 
         Where the head has no account (given on paper), the dates alone say how long.
         """
-        today = timezone.localdate()
+        today, now = day or timezone.localdate(), at or timezone.now()
         dated = self.filter(ended_at=None, starts_on__lte=today, ends_on__gte=today)
-        return dated.filter(Q(head=None) | _holds("head", Role.HEAD)).filter(_holds("delegate", *WRITING_ROLES))
+        return dated.filter(Q(head=None) | _holds("head", Role.HEAD, at=now)).filter(_holds("delegate", *WRITING_ROLES, at=now))
 
     def visible_to(self, user: User) -> Self:
         """Those of one's schools, and those that one holds or gave; all of them for whoever manages people."""
         if user.is_superuser or user.holds(Role.ADMIN, Role.CALL_MANAGER):
             return self
         return self.filter(Q(establishment__in=user.establishment_ids) | Q(delegate=user) | Q(head=user))
+
+    def read_for(self, delegate: User) -> list["Delegation"]:
+        """Those in force that a person has been given, with their schools."""
+        return _held_by(delegate.pk, timezone.localdate(), timezone.now())
 
     def to_come_or_running(self) -> Self:
         return self.filter(ended_at=None, ends_on__gte=timezone.localdate())

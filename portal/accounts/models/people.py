@@ -1,6 +1,6 @@
 from collections.abc import Iterable
 from copy import copy
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
@@ -13,6 +13,7 @@ from django.utils import timezone
 from portal.accounts.names import validate_person_name
 from portal.addresses import address
 from portal.directory.models import Establishment
+from portal.prepared import prepared
 from portal.roles import CALL_EDITOR_ROLES, EDITOR_ROLES, JURY_ROLES, SCHOOL_ROLES, SECOND_FACTOR_ROLES, STAFF_ROLES, WRITING_ROLES, Role
 from portal.signing import SignedAct, SignedSubject, signed_schools
 from portal.text.folding import fold
@@ -116,7 +117,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         """
         if not self.is_active:
             return []
-        return list(self.role_grants.in_force().order_by("pk"))
+        grants = _grants_of(self.pk, timezone.now())
+        for grant in grants:
+            grant.user = self
+        return grants
 
     @cached_property
     def roles(self) -> frozenset[str]:
@@ -207,7 +211,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     @cached_property
     def delegations(self) -> list["Delegation"]:
         """The delegations of signature in force that this person has been given, read once per request; not for who heads all their schools."""
-        return list(self.delegations_held.in_force().select_related("establishment")) if self.writing_ids - self.headed_ids else []
+        return self.delegations_held.read_for(self) if self.writing_ids - self.headed_ids else []
 
     def delegation_for(self, establishment: Establishment, act: SignedAct, about: SignedSubject | None = None) -> "Delegation | None":
         """What lets this person sign in the place of the head of a school; `about` says which call, where the delegation names some."""
@@ -242,9 +246,15 @@ class User(AbstractBaseUser, PermissionsMixin):
         return places is None or (bool(places) and establishment.department_id in places)
 
 
+@prepared
+def _grants_of(user: int, now: datetime) -> models.QuerySet["RoleGrant"]:
+    """The query of every request of somebody signed in."""
+    return RoleGrant.objects.in_force(now).filter(user=user).order_by("pk")
+
+
 class RoleGrantQuerySet(models.QuerySet):
-    def in_force(self) -> Self:
-        now = timezone.now()
+    def in_force(self, at: datetime | None = None) -> Self:
+        now = at or timezone.now()
         return self.filter(Q(ended_at=None) | Q(ended_at__gt=now), started_at__lte=now)
 
     def in_schools(self) -> Self:

@@ -29,7 +29,8 @@ class Portal:
             "BASE_URL": f"http://127.0.0.1:{self.port}",
         }  # fmt: skip
         self.log = (checkout / "var" / "rush.log").open("w")  # what the build said
-        command = [sys.executable, "manage.py", "serve", "--port", str(self.port), "--workers", "2"]
+        own = checkout / ".venv" / "bin" / "python"  # an earlier build has the packages of its day
+        command = [str(own) if own.exists() else sys.executable, "manage.py", "serve", "--port", str(self.port), "--workers", "2"]
         self.process = subprocess.Popen(command, cwd=checkout, env=self.environment, stdout=self.log, stderr=subprocess.STDOUT)
         self._wait()
 
