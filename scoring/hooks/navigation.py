@@ -96,6 +96,7 @@ def register() -> None:
     panels.register("calls.call", criteria_of_call, order=30)
     navigation.register("Séances", "scoring:sessions", rules.opens_sittings, order=42)
     navigation.register("Décisions", "scoring:decisions", rules.reads_decisions, order=44)
+    navigation.register("Enveloppes", "scoring:envelopes", rules.reads_decisions, order=45, under="scoring:decisions")
     todo.register(of_jury)
     todo.register(of_sittings)
     panels.register("calls.call", trial_of_call, order=20)

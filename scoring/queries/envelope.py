@@ -1,6 +1,6 @@
 """Envelopes: to whom they may be reserved, whom they serve, what moved between them, what the call says of them."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from calls.enums import CallState
 from calls.models import Call
@@ -10,6 +10,21 @@ from scoring import rules
 from scoring.groups import Group, counted_by_group
 from scoring.models import AnnouncedAmount, Envelope, EnvelopeTransfer
 from scoring.queries.balance import group_keys, groups_by_dimension
+from scoring.queries.money import exact_sum
+
+
+def money_calls(user: User) -> QuerySet[Call]:
+    """Every call whose money this person reads, whatever its state, the latest first; none for whoever does not read decisions."""
+    return Call.objects.visible_to(user).order_by("-opens_at", "pk") if rules.reads_decisions(user) else Call.objects.none()
+
+
+def with_money(calls: QuerySet[Call]) -> QuerySet[Call]:
+    """Each with `held_amount`, its envelopes in euros, `taken_amount`, what decisions take, and `n_envelopes`."""
+    return calls.annotate(
+        n_envelopes=Count("envelopes"),
+        held_amount=exact_sum("envelopes__amount", filter=Q(envelopes__parent=None)),
+        taken_amount=exact_sum("envelopes__committed_amount"),
+    )
 
 
 def groups_offered() -> dict[str, list[Group]]:

@@ -4,14 +4,16 @@ from typing import NoReturn
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from calls.enums import CallState
 from calls.models import Call
 from portal.journal.queries import last_act
 from portal.journal.removed import AlreadyRemoved, removal_of
 from portal.text.french import number
+from portal.ui.paginate import paginate
 from portal.workflow.gate import TransitionRefused
 from portal.workflow.seen import SEEN
 from portal.workflow.views import attempt, attempt_form, form_page, refused
@@ -19,8 +21,30 @@ from scoring import rules
 from scoring.actions.envelope import create_envelope, edit_envelope, refuse_settled, remove_envelope
 from scoring.forms.envelope import EnvelopeForm
 from scoring.models import Envelope
-from scoring.queries.decision import decision_calls
-from scoring.queries.envelope import groups_offered, transfers_of
+from scoring.queries.decision import envelopes_of, money_of
+from scoring.queries.envelope import announcements_of, groups_offered, money_calls, transfers_of, with_money
+from scoring.tables.envelopes import MONEY
+
+
+@require_safe
+def envelope_list(request: HttpRequest) -> HttpResponse:
+    """Every call with what it announces, what its envelopes hold and what is taken of them."""
+    if not rules.reads_decisions(request.user):
+        raise PermissionDenied("envelopes")
+    page = paginate(request, with_money(money_calls(request.user)))
+    return render(request, "scoring/decision/envelopes.html", {"page_obj": page, "columns": MONEY})
+
+
+@require_safe
+def envelopes_of_call(request: HttpRequest, reference: str) -> HttpResponse:
+    """The money of one call, whatever its state."""
+    call = get_object_or_404(money_calls(request.user), reference=reference)
+    context = {
+        "call": call, "envelopes": list(envelopes_of(call)), "money": money_of(call), "decides": rules.decides_funding(call, request.user),
+        "announcements": list(announcements_of(call)),
+    }  # fmt: skip
+    return render(request, "scoring/decision/money.html", context)
+
 
 NOTHING_YET = {"envelope": None, "is_part": False, "parts": [], "transfers": []}  # what the page of a new envelope shows of it
 
@@ -28,7 +52,7 @@ NOTHING_YET = {"envelope": None, "is_part": False, "parts": [], "transfers": []}
 @require_http_methods(["GET", "HEAD", "POST"])
 def envelope_create(request: HttpRequest, reference: str) -> HttpResponse:
     """Open one more envelope for a call."""
-    call = get_object_or_404(decision_calls(request.user), reference=reference)
+    call = get_object_or_404(money_calls(request.user), reference=reference)
     finance_only(request, call)
     form, back = EnvelopeForm(request.POST or None, groups=groups_offered()), back_to(call)
     answer = _settled(request, call, "Ouvrir une enveloppe") or attempt_form(
@@ -36,7 +60,9 @@ def envelope_create(request: HttpRequest, reference: str) -> HttpResponse:
         lambda: create_envelope(call=call, terms=form.terms, actor=request.user),
         success=lambda envelope: f"L’enveloppe « {envelope.label} » est ouverte.", then=back, back=back,
     )  # fmt: skip
-    return answer or form_page(request, "scoring/decision/envelope.html", form, {"call": call, **NOTHING_YET, "back": back})
+    return answer or form_page(
+        request, "scoring/decision/envelope.html", form, {"call": call, **NOTHING_YET, "back": back, "back_label": label_of(back)}
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -51,7 +77,12 @@ def envelope_delegate(request: HttpRequest, pk: int) -> HttpResponse:
         lambda: create_envelope(call=parent.call, terms=form.terms, actor=request.user, parent=parent),
         success=lambda part: f"La sous-enveloppe « {part.label} » est ouverte, sur « {parent.label} ».", then=back, back=back,
     )  # fmt: skip
-    return answer or form_page(request, "scoring/decision/envelope_part.html", form, {"call": parent.call, "parent": parent, "back": back})
+    return answer or form_page(
+        request,
+        "scoring/decision/envelope_part.html",
+        form,
+        {"call": parent.call, "parent": parent, "back": back, "back_label": label_of(back)},
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -70,7 +101,13 @@ def envelope_edit(request: HttpRequest, pk: int) -> HttpResponse:
         lambda: edit_envelope(envelope=envelope, terms=form.terms, actor=request.user, check=form.check),
         success="L’enveloppe est enregistrée.", then=back, back=back,
     )  # fmt: skip
-    context = {"call": envelope.call, "envelope": envelope, "back": back, "parts": list(envelope.delegated.order_by("label"))}
+    context = {
+        "call": envelope.call,
+        "envelope": envelope,
+        "back": back,
+        "back_label": label_of(back),
+        "parts": list(envelope.delegated.order_by("label")),
+    }
     context |= {"is_part": bool(envelope.parent_id), "transfers": list(transfers_of(envelope))}
     return answer or form_page(request, "scoring/decision/envelope.html", form, context)
 
@@ -115,15 +152,22 @@ def found_envelope(request: HttpRequest, pk: int) -> Envelope:
 def _say_removed(request: HttpRequest, pk: int) -> NoReturn:
     """Raises AlreadyRemoved for an envelope that a colleague has removed from a call whose money is this person's to decide, otherwise Http404."""
     entry = removal_of(Envelope(pk=pk), "remove_envelope")
-    call = decision_calls(request.user).filter(reference=entry.data.get("call")).first() if entry else None
+    call = money_calls(request.user).filter(reference=entry.data.get("call")).first() if entry else None
     if call is None or not rules.decides_funding(call, request.user):
         raise Http404("envelope")
     raise AlreadyRemoved(f"L’enveloppe « {entry.data['label']} » a déjà été supprimée", entry, back_to(call))
 
 
 def back_to(call: Call) -> str:
-    """The decisions of the call."""
-    return f"{reverse('scoring:decisions')}?appel={call.reference}"
+    """The decisions of the call; before it has some, its money."""
+    if call.state in (*CallState.DECIDING, *CallState.WITH_RESULTS):
+        return f"{reverse('scoring:decisions')}?appel={call.reference}"
+    return reverse("scoring:money", args=[call.reference])
+
+
+def label_of(back: str) -> str:
+    """How a page names the place where `back_to` leads."""
+    return "Décisions" if "?appel=" in back else "Enveloppes"
 
 
 def finance_only(request: HttpRequest, call: Call) -> None:

@@ -14,9 +14,9 @@ from scoring.actions.transfers import announce_amount, take_back, transfer
 from scoring.forms.envelope import TransferForm
 from scoring.models import Envelope, EnvelopeTransfer
 from scoring.queries.announced import announced_of
-from scoring.queries.decision import decision_calls, money_of
-from scoring.queries.envelope import targets_of
-from scoring.views.envelope import back_to, finance_only, found_envelope
+from scoring.queries.decision import money_of
+from scoring.queries.envelope import money_calls, targets_of
+from scoring.views.envelope import back_to, finance_only, found_envelope, label_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -30,7 +30,7 @@ def envelope_transfer(request: HttpRequest, pk: int) -> HttpResponse:
         lambda: transfer(source=source, actor=request.user, **form.cleaned_data),
         success=lambda made: f"{money(made.amount)} passent de « {made.source.label} » à « {made.target.label} ».", then=back, back=back,
     )  # fmt: skip
-    context = {"call": source.call, "envelope": source, "targets": targets, "back": back}
+    context = {"call": source.call, "envelope": source, "targets": targets, "back": back, "back_label": label_of(back)}
     return answer or form_page(request, "scoring/decision/transfer.html", form, context)
 
 
@@ -49,13 +49,18 @@ def transfer_take_back(request: HttpRequest, pk: int) -> HttpResponse:
         lambda: take_back(made=made, reason=form.text, actor=request.user),
         success=f"Le virement est annulé : {money(made.amount)} reviennent à « {made.source.label} ».", then=back, back=back,
     )  # fmt: skip
-    return answer or form_page(request, "scoring/decision/transfer_undo.html", form, {"call": made.target.call, "made": made, "back": back})
+    return answer or form_page(
+        request,
+        "scoring/decision/transfer_undo.html",
+        form,
+        {"call": made.target.call, "made": made, "back": back, "back_label": label_of(back)},
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def amount_announce(request: HttpRequest, reference: str) -> HttpResponse:
     """Have the page of the call say what its envelopes hold."""
-    call = get_object_or_404(decision_calls(request.user), reference=reference)
+    call = get_object_or_404(money_calls(request.user), reference=reference)
     if not rules.decides_funding(call, request.user):
         raise PermissionDenied("announce_amount")
     back = back_to(call)
@@ -65,5 +70,5 @@ def amount_announce(request: HttpRequest, reference: str) -> HttpResponse:
         lambda: announce_amount(call=call, reason=form.text, actor=request.user, seen=request.POST.get(SEEN)),
         success=lambda made: f"La page de l’appel annonce désormais {money(made.amount)}.", then=back, back=back,
     )  # fmt: skip
-    context = {"call": call, "money": money_of(call), "told": announced_of(call), "back": back}
+    context = {"call": call, "money": money_of(call), "told": announced_of(call), "back": back, "back_label": label_of(back)}
     return answer or form_page(request, "scoring/decision/announce.html", form, context)

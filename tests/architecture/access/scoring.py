@@ -219,6 +219,12 @@ LISTS = (
         JURY | DECISIONS,
     ),
     AccessList(
+        "The money of calls",
+        DECISIONS,
+        NEVER,
+        (At("scoring:envelopes"), At("scoring:money", lambda w: (w.open.call.reference,))),
+    ),
+    AccessList(
         "Decisions: forms of finance",
         FINANCE,
         FINANCE,
