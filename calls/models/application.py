@@ -100,6 +100,8 @@ class ApplicationManager(models.Manager.from_queryset(ApplicationQuerySet)):
 class Application(ConcurrentTransitionMixin, ApplicationWorkflow):
     """The file of one establishment for one call. It belongs to the lycée, never to the person who typed it."""
 
+    read_under_lock = ("call", "questionnaire", "establishment__authority", "establishment__department")
+
     call = models.ForeignKey(Call, verbose_name="appel", on_delete=models.PROTECT, related_name="applications")
     establishment = models.ForeignKey(Establishment, verbose_name="établissement", on_delete=models.PROTECT, related_name="applications")
     questionnaire = models.ForeignKey(Questionnaire, verbose_name="questionnaire", on_delete=models.PROTECT, related_name="applications")

@@ -92,9 +92,7 @@ def frame(request: HttpRequest, application: Application, current: str = "", ask
     `asked`: the form as the file is asked it, where it is known already.
     """
     asked = asked or asked_in(application, given_in(application))
-    grants = (
-        [] if application.is_personal else team_grants(application.establishment_id, timezone.now())
-    )  # nobody yet tells this person who they are
+    grants = _team_told(application)
     missing = what_is_missing(application, asked)
     rows = _rows(application)
     section_key = current if application.questionnaire.schema.section(current) else None
@@ -128,6 +126,11 @@ def frame(request: HttpRequest, application: Application, current: str = "", ask
         "swapped": False,  # a block is drawn in its page, not sent out of band
         "changed": None,  # what an answer makes appear or disappear (calls.views.standing)
     }
+
+
+def _team_told(application: Application) -> list[RoleGrant]:
+    """The team of a file; of a personal draft nobody yet, since no lycée has said who this person is."""
+    return [] if application.is_personal else team_grants(application.establishment_id, timezone.now())
 
 
 def around_answer(application: Application, current: str, asked: Asking) -> dict:
