@@ -96,15 +96,20 @@ def propose_decisions(*, session: SelectionSession, actor: User, seen: str | Non
     )  # fmt: skip
     write_lines([(decision, retained[decision.application_id]) for decision in decisions])
     _write_cuts(decisions, lines, retained, policy)
-    taken: dict[int, Decimal] = {}
-    for decision in decisions:
-        if decision.envelope_id:
-            taken[decision.envelope_id] = taken.get(decision.envelope_id, Decimal(0)) + decision.granted_amount
-    move_commitment(taken=taken, given_back={})
+    move_commitment(taken=_taken_by(decisions), given_back={})
     for decision in decisions:
         recorder.record(decision, "propose", actor=actor, target=DecisionState.PROPOSED, data=_account(decision))
     recorder.record(session, "propose_decisions", actor=actor, data={"scenario": scenario.name, "decisions": len(decisions)})
     return decisions
+
+
+def _taken_by(decisions: Iterable[FundingDecision]) -> dict[int, Decimal]:
+    """What they take of each envelope (id), in euros."""
+    taken: dict[int, Decimal] = {}
+    for decision in decisions:
+        if decision.envelope_id:
+            taken[decision.envelope_id] = taken.get(decision.envelope_id, Decimal(0)) + decision.granted_amount
+    return taken
 
 
 def _write_cuts(
@@ -220,7 +225,7 @@ def revise_decision(
         raise TransitionRefused(["Cette décision est votée : elle ne change plus."], wrong_state=True)
     if current.version != version:
         raise StaleDecision(current)
-    before, given_back = _account(current), {current.envelope_id: current.granted_amount} if current.envelope_id else {}
+    before, given_back = _account(current), _taken_by([current])
     kept = chosen_lines(current.application, quantities, amounts) if outcome in Outcome.GRANTING else []
     _settle(current, outcome, envelope, kept)
     cut = cuts_by_hand(current, kept, cuts) if kept else []
@@ -228,8 +233,7 @@ def revise_decision(
     current.motive, current.decided_by, current.decided_at = give_reasons(current, own, wording), actor, timezone.now()
     current.amount_reason = _amount_reason(current)
     current.version += 1
-    taken = {current.envelope_id: current.granted_amount} if current.envelope_id else {}
-    move_commitment(taken=taken, given_back=given_back)
+    move_commitment(taken=_taken_by([current]), given_back=given_back)
     _rewrite(current, kept, cut)
     recorder.record(current, "revise", actor=actor, data={"before": before, "after": _account(current)})
     return current
