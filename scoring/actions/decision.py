@@ -82,9 +82,6 @@ def propose_decisions(*, session: SelectionSession, actor: User, seen: str | Non
     )
     retained = {line.application_id: funded_lines(line) if line.is_selected else [] for line in lines}
     chosen = share_out(call, lines, retained)
-    if unread := unread_without_waiver(call):
-        named = ", ".join(file.reference for file in unread)
-        raise TransitionRefused([f"Personne n’a lu {named} : une dérogation dit pourquoi avant toute décision."])
     reasons, waived = reasons_by_file(call, [line.application_id for line in lines]), _unmarked(call, lines)
     policy, scale, barred = policy_of(call), scale_of(call), barred_by_money(scenario)
     decisions = FundingDecision.objects.bulk_create(
@@ -133,6 +130,9 @@ def _to_propose(call: Call, session: SelectionSession, seen: str | None) -> Sele
         raise TransitionRefused(["Les décisions de cet appel sont déjà proposées."], wrong_state=True)
     if seen:
         proposed_from(call).refuse_other(seen)
+    if unread := unread_without_waiver(call):
+        named = ", ".join(file.reference for file in unread)
+        raise TransitionRefused([f"Personne n’a lu {named} : une dérogation dit pourquoi avant toute décision."])
     return scenario
 
 
