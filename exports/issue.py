@@ -3,7 +3,7 @@
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError, transaction
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 
 from exports.models import IssuedDocument
 from exports.registry import DocumentKind, document_kind
@@ -12,6 +12,7 @@ from portal.files.access import allow
 from portal.files.intake import store_bytes
 from portal.files.models import StoredFile
 from portal.journal import recorder
+from portal.prepared import prepared
 from portal.workflow.actors import SYSTEM, SystemActor
 
 PURPOSE = "issued_document"
@@ -72,8 +73,12 @@ def _draw(kind: DocumentKind, subject: Model, actor: User | SystemActor, *, edit
 
 def documents_about(subject: Model) -> list[IssuedDocument]:
     """Everything issued about one subject, oldest first."""
-    found = IssuedDocument.objects.filter(subject_type=ContentType.objects.get_for_model(subject), subject_id=str(subject.pk))
-    return list(found.select_related("file").order_by("issued_at"))
+    return _about(ContentType.objects.get_for_model(subject).pk, str(subject.pk))
+
+
+@prepared
+def _about(kind: int, subject: str) -> QuerySet[IssuedDocument]:
+    return IssuedDocument.objects.filter(subject_type=kind, subject_id=subject).select_related("file").order_by("issued_at")
 
 
 @allow(PURPOSE)

@@ -8,7 +8,7 @@ values, is written as usual; `prepared` composes what it gives once, then puts t
         return Answer.objects.filter(application=application).order_by("pk")
 
 The function receives marks in place of values: it passes them on, and looks at none of them. Values are whole numbers, texts, instants and days;
-a tuple of whole numbers is for `__in`, and its length makes another query. What it prefetches is left to the caller.
+a tuple of numbers or of texts is for `__in`, and its length makes another query. What it prefetches is left to the caller.
 """
 
 import copy
@@ -25,9 +25,9 @@ from django.db.models import Model, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 
 M = TypeVar("M", bound=Model)
-Value = int | str | datetime | date | tuple[int, ...] | frozenset[int]
+Value = int | str | datetime | date | tuple[int, ...] | frozenset[int] | tuple[str, ...] | frozenset[str]
 
-LONGEST = 8  # values in a tuple: above, the query is composed as any other
+LONGEST = 40  # values in a tuple: above, the query is composed as any other
 _INSTANT, _DAY, _NUMBER = datetime(1900, 1, 1, tzinfo=UTC), date(1900, 1, 1), 2_000_000_000
 _DATED = re.compile(r"\d{4}-\d\d-\d\d")
 

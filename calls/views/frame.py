@@ -27,6 +27,7 @@ from calls.queries.progress import Notice, notice, stages, steps
 from calls.views.fields import FieldState, worked_out
 from portal.accounts.models import RoleGrant, User
 from portal.accounts.queries import Signer
+from portal.prepared import fill
 from portal.signing import SignedAct
 from portal.threads.panels import ThreadsOf
 from portal.workflow.gate import Option, available_transitions
@@ -68,6 +69,8 @@ def read_content(application: Application, *more: str) -> Application:
     writing.read(application, "answers", "lines", "attachments", *more)
     if application.submitted_at:
         prefetch_related_objects([application], "completion_requests__lines__former")
+    else:
+        fill(application, "completion_requests", [], "application")  # nothing is asked of what was never filed
     return with_partners(application)
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from portal.journal import acts, withheld
 from portal.journal.models import ChainCheck, JournalEntry, JournalHead
 from portal.journal.verify import SEAL_DELAY
+from portal.prepared import prepared
 from portal.text.folding import fold
 from portal.text.search import matching
 
@@ -77,8 +78,16 @@ _DATA_LABELS = {
 SAME_NAME = ","  # between the acts that one choice of the filter stands for
 
 
+@prepared
+def _last_of(kind: int, subject: str, actions: tuple[str, ...]) -> QuerySet[JournalEntry]:
+    """The query of nearly every page of a file: was the visa asked for, and when."""
+    return JournalEntry.objects.filter(subject_type=kind, subject_id=subject, action__in=actions).order_by("-pk")[:1]
+
+
 def last_act(subject: Model, *actions: str, until: datetime | None = None) -> JournalEntry | None:
     """The last line about `subject`, of one of these acts where some are named; `until`: among those written no later."""
+    if actions and until is None:
+        return _last_of.first(ContentType.objects.get_for_model(subject).pk, str(subject.pk), actions)
     about = JournalEntry.objects.filter(subject_type=ContentType.objects.get_for_model(subject), subject_id=str(subject.pk))
     about = about.filter(action__in=actions) if actions else about
     return (about.filter(at__lte=until) if until else about).order_by("-pk").first()

@@ -121,6 +121,7 @@ TEMPLATES = [
             "builtins": [
                 "django.contrib.humanize.templatetags.humanize",
                 "portal.ui.templatetags.ui",
+                "portal.ui.templatetags.ui_addresses",
                 "portal.ui.templatetags.ui_forms",
                 "portal.ui.templatetags.ui_charts",
                 "portal.ui.templatetags.ui_tables",

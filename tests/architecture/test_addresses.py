@@ -3,7 +3,9 @@
 import ast
 import re
 
-from django.urls import get_resolver
+from django.template import RequestContext
+from django.template import Template as PageTemplate
+from django.urls import get_resolver, reverse
 
 from tests.architecture.sources import APPS, MODULES, ROOT, TEMPLATES, Module, Template, offences
 
@@ -84,3 +86,18 @@ def test_no_app_names_an_address_of_a_higher_app():
 def test_the_rule_knows_the_folders_of_every_app():
     assert {"espace", "compte", "dossiers", "pilotage", "jury", "seances", "decisions", "commandes", "travaux", "exports"} <= folders()
     assert WRITTEN.match("/dossiers/L40-V2-0147/") and not WRITTEN.match("/appels/flux.rss")
+
+
+def test_each_application_has_one_place_among_the_addresses():
+    """`{% url %}` remembers what a name leads to: with two of one name, it would depend on the page."""
+    twice = {name: places for name, places in get_resolver().app_dict.items() if len(places) > 1}
+
+    assert twice == {}
+
+
+def test_an_address_in_a_template_is_what_django_finds(rf):
+    template = PageTemplate("{% url 'calls:section' reference 'projet' %} {% url 'calls:file' reference as here %}{{ here }}")
+
+    drawn = template.render(RequestContext(rf.get("/"), {"reference": "L40-V2-0147"}))
+
+    assert drawn == f"{reverse('calls:section', args=['L40-V2-0147', 'projet'])} {reverse('calls:file', args=['L40-V2-0147'])}"
