@@ -98,7 +98,9 @@ class Prepared(Generic[M]):
         ]
         try:
             return _Composed(self.build(*marked), list(_flat(marked)), connection)
-        except EmptyResultSet:
+        except EmptyResultSet as empty:
+            if () not in marked:  # a column too small for a mark would say the same of every value
+                raise NotPrepared("the query finds nothing, whatever its values") from empty
             return None
 
 
