@@ -60,9 +60,11 @@ class _Composed:
         compiler = copy.copy(self.compiler)
         compiler.connection = connection
         compiler.as_sql = lambda *args, **options: (self.sql, params)  # type: ignore[method-assign]
-        queryset, query = copy.copy(self.queryset), copy.copy(self.queryset.query)
+        query = copy.copy(self.queryset.query)
         query.get_compiler = lambda *args, **options: compiler  # type: ignore[method-assign]
-        queryset._query, queryset._result_cache = query, None
+        # Made anew, never copied: a queryset that is copied asks its rows first, those of the marks.
+        queryset = type(self.queryset)(model=self.queryset.model, query=query, using=self.queryset._db)
+        queryset._iterable_class, queryset._fields = self.queryset._iterable_class, self.queryset._fields
         return list(queryset)
 
 

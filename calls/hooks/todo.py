@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Q, QuerySet, prefetch_related_objects
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -13,7 +13,7 @@ from calls.enums import ApplicationState as State
 from calls.models import Application, Call, CompletionRequest, Partnership, WithdrawalRequest, read_closings
 from calls.queries import files as files_queries
 from calls.queries.progress import time_left
-from calls.queries.writing import files_of_schools
+from calls.queries.writing import files_of_schools, read_requests
 from portal.accounts.models import User
 from portal.directory.models import Establishment
 from portal.signing import SignedAct, signed_by
@@ -28,7 +28,7 @@ def todo_for(user: User) -> list[TodoItem]:
         return []
     asked_of_us = _partnerships(user)
     files = files_of_schools(user.writing_ids)
-    prefetch_related_objects([file for file in files if file.submitted_at], "completion_requests")
+    read_requests(files)
     read_closings(files)
     items = [_TELLERS[file.state](file, user) for file in files if file.state in _TELLERS]
     return [item for item in items if item] + _withdrawals_asked(user) + asked_of_us + _open_calls(user, files)

@@ -29,8 +29,12 @@ class OpinionQuerySet(models.QuerySet):
 
     def of_body(self, user: User) -> Self:
         """Those that the authorities of this person are asked for, or have given."""
+        return self.once_of_body(user).current()
+
+    def once_of_body(self, user: User) -> Self:
+        """The same, and those whose request was cancelled or lost its object: what was being typed there is given back, and nothing is shown."""
         bodies = rules.advised_for(user) if user.is_authenticated else frozenset()
-        return self.current().filter(authority__in=bodies).unlinked_to(user) if bodies else self.none()
+        return self.filter(authority__in=bodies).unlinked_to(user) if bodies else self.none()
 
     def of_region(self, user: User) -> Self:
         """Those on the files that this person reads at the Région; never on a file of a lycée of their own."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, prefetch_related_objects
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, Concat, Trim
 from django.utils import timezone
 
@@ -14,7 +14,7 @@ from calls.models import Application, CompletionRequest, SchoolExtension, Withdr
 from calls.models.situation import situation_of
 from calls.queries import opinions
 from calls.queries.priorities import place_at
-from calls.queries.writing import drafts_kept_for, latest_of_schools
+from calls.queries.writing import drafts_kept_for, latest_of_schools, read_requests
 from portal.accounts.models import User
 from portal.directory.models import Establishment
 from portal.journal.models import JournalEntry
@@ -178,7 +178,7 @@ def own_files(user: User) -> list[Application]:
     if not user.is_school_user:
         return []
     files = latest_of_schools(user.establishment_ids)
-    prefetch_related_objects([file for file in files if file.submitted_at], "completion_requests")
+    read_requests(files)
     return _with_situation(files)
 
 

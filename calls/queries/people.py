@@ -16,7 +16,6 @@ from portal.accounts.models import RoleGrant, User
 from portal.accounts.queries import Signer, holders_of, signers
 from portal.directory.models import Establishment
 from portal.prepared import prepared
-from portal.roles import WRITING_ROLES, Role
 from portal.signing import SignedAct
 from portal.text.dates import day, hour
 from portal.text.french import count
@@ -50,7 +49,7 @@ def school_grants(establishment: Establishment) -> QuerySet[RoleGrant]:
 
 def heads_in(grants: Iterable[RoleGrant]) -> list[User]:
     """The heads among the people of a school, as `school_grants` reads them, each once."""
-    return sorted({grant.user for grant in grants if grant.role == Role.HEAD}, key=lambda user: user.pk)
+    return sorted({grant.user for grant in grants if grant.is_head}, key=lambda user: user.pk)
 
 
 def signers_of(application: Application, act: SignedAct, heads: list[User] | None = None) -> list[Signer]:
@@ -61,7 +60,7 @@ def signers_of(application: Application, act: SignedAct, heads: list[User] | Non
 def team_of(establishment: Establishment) -> list[User]:
     """Members and head, each once: who hears of what the school has to do."""
     grants = team_grants(establishment.pk, timezone.now())
-    return list({grant.user_id: grant.user for grant in grants if grant.role in WRITING_ROLES}.values())
+    return list({grant.user_id: grant.user for grant in grants if grant.is_of_team}.values())
 
 
 def mates(application: Application, grants: Iterable[RoleGrant], *, viewer: User, section_key: str | None = None) -> list[Mate]:

@@ -1,6 +1,8 @@
 """What every page of a form reads of its file, for its lycée: each query is composed once per process."""
 
-from django.db.models import QuerySet
+from collections.abc import Iterable
+
+from django.db.models import QuerySet, prefetch_related_objects
 
 from calls.models import Answer, Application, Attachment, Presence, RequestLine
 from portal.prepared import fill, is_filled, prepared
@@ -57,6 +59,17 @@ def _presences(file: int) -> QuerySet[Presence]:
 
 
 _READ = {"answers": _answers, "lines": _lines, "attachments": _attachments, "presences": _presences}
+
+
+def read_requests(files: Iterable[Application]) -> None:
+    """The requests for complements of these files. One query at most: nothing was asked of what was never filed."""
+    filed = []
+    for file in files:
+        if file.submitted_at:
+            filed.append(file)
+        else:
+            fill(file, "completion_requests", [], "application")
+    prefetch_related_objects(filed, "completion_requests")
 
 
 def read(application: Application, *names: str) -> None:

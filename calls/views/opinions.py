@@ -43,6 +43,9 @@ def _opinion(request: HttpRequest, pk: int) -> Opinion:
 @require_http_methods(["GET", "HEAD", "POST"])
 def opinion(request: HttpRequest, pk: int) -> HttpResponse:
     """For the people of the authority, the file beside the opinion that they write; for the Région, the opinion."""
+    gone = Opinion.objects.once_of_body(request.user).exclude(pk__in=Opinion.objects.current().values("pk")).select_related(*AROUND)
+    if request.method == "POST" and (left := gone.filter(pk=pk).first()):
+        return _too_late(request, left, [], back=reverse("calls:opinions"))
     found = _opinion(request, pk)
     if not rules.gives_opinion(found, request.user):
         if request.method == "POST":
@@ -80,11 +83,11 @@ def _written(request: HttpRequest, found: Opinion, form: OpinionForm) -> HttpRes
     )  # fmt: skip
 
 
-def _too_late(request: HttpRequest, found: Opinion, gaps: list[str]) -> HttpResponse:
+def _too_late(request: HttpRequest, found: Opinion, gaps: list[str], back: str = "") -> HttpResponse:
     """Given, cancelled or closed since the page was opened: what was typed is on the page of the refusal, to be copied."""
     form = OpinionForm(request.POST, opinion=found)
     reasons = gaps or [f"L’avis ne s’écrit plus : il est « {found.get_state_display()} »."]
-    return refused(request, found, TransitionRefused(reasons, wrong_state=True), label="Écrire l’avis", form=form)
+    return refused(request, found, TransitionRefused(reasons, wrong_state=True), label="Écrire l’avis", form=form, back=back)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

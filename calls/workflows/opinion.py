@@ -10,6 +10,7 @@ from calls.enums import ApplicationState, CallState, OpinionState, OpinionValue
 from portal.text.dates import day
 from portal.text.french import enumeration
 from portal.workflow.fields import StateField
+from portal.workflow.readiness import Effects
 from portal.workflow.requirements import occasion, requirement
 from portal.workflow.ways_back import WayBack
 
@@ -39,6 +40,31 @@ def is_received(opinion: "Opinion") -> list[str]:
     if not opinion.is_late or opinion.application.call.asked_opinions.takes_late:
         return []
     return [f"Les avis étaient reçus jusqu’au {day(opinion.due_on)} inclus : demandez une autre date à la Région."]
+
+
+@occasion
+def may_be_given_again(opinion: "Opinion") -> list[str]:
+    """Taken back after its day, it could neither be corrected nor given as it was."""
+    if timezone.localdate() <= opinion.due_on or opinion.application.call.asked_opinions.takes_late:
+        return []
+    return [f"Les avis étaient reçus jusqu’au {day(opinion.due_on)} inclus : repris, celui-ci ne pourrait plus être rendu."]
+
+
+giving = Effects(
+    "L’instructeur et le gestionnaire de l’appel lisent l’avis, avec votre nom et la date ; aucun courriel ne part.",
+    "Le jury le lit si l’appel le prévoit, sans la remarque réservée à l’instruction. Le lycée ne le lit pas.",
+    "Tant que la notation n’est pas ouverte, vous pouvez le reprendre pour le corriger ; ensuite il reste tel qu’il est rendu.",
+)
+
+
+@giving.give
+def what_is_given(opinion: "Opinion") -> list[str]:
+    """The opinion itself, to be read again: who gives it gives what the page shows, and not what a colleague wrote since."""
+    if not opinion.value:
+        return []
+    said = [(heading, text) for heading, text in opinion.rows if text]
+    more = [("Réserves", opinion.reserves), ("Remarque réservée à l’instruction", opinion.remark)]
+    return [f"Sens de l’avis : {opinion.get_value_display().lower()}.", *(f"{about} : {text}" for about, text in [*said, *more] if text)]
 
 
 @requirement("its authority, in the opinion")
@@ -82,11 +108,7 @@ class OpinionWorkflow(models.Model):
         conditions=[file_is_examined, is_received, is_whole],
         custom={
             "under": "application", "label": "Rendre l’avis", "done": "L’avis est rendu.", "confirm": True,
-            "effects": (
-                "L’instructeur et le gestionnaire de l’appel lisent l’avis, avec votre nom et la date ; aucun courriel ne part.",
-                "Le jury le lit si l’appel le prévoit, sans la remarque réservée à l’instruction. Le lycée ne le lit pas.",
-                "Tant que la notation n’est pas ouverte, vous pouvez le reprendre pour le corriger ; ensuite il reste tel qu’il est rendu.",
-            ),
+            "effects": giving,
         },
     )  # fmt: skip
     def give(self) -> None:
@@ -95,7 +117,8 @@ class OpinionWorkflow(models.Model):
         self.given_at, self.on_version = timezone.now(), version.number if version else None
 
     @transition(
-        field=state, source=State.GIVEN, target=State.ASKED, permission=rules.gives_opinion, conditions=[instruction_is_open, is_received],
+        field=state, source=State.GIVEN, target=State.ASKED, permission=rules.gives_opinion,
+        conditions=[instruction_is_open, may_be_given_again],
         custom={
             "under": "application", "label": "Reprendre l’avis", "done": "L’avis est repris : il est de nouveau à rendre.", "confirm": True,
             "effects": (

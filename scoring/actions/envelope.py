@@ -109,7 +109,8 @@ def create_envelope(*, call: Call, terms: EnvelopeTerms, actor: User, parent: En
 
 
 def _delegated(parent: Envelope, call: Call, terms: EnvelopeTerms) -> EnvelopeTerms:
-    """The terms of a part of `parent`, whose money it takes; it stands at the same place of the budget."""
+    """The terms of a part of `parent`, whose money it takes; it stands at the same place of the budget. Locks the line."""
+    parent = _locked(parent)
     if parent.call_id != call.pk or parent.parent_id:
         raise TransitionRefused(["Une sous-enveloppe se délègue d’une ligne budgétaire de l’appel."])
     if not terms.group:

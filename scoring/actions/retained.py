@@ -80,7 +80,7 @@ def left_by(file: Application, kept: Iterable[DecisionLine]) -> list[Unretained]
             need.quantity,
             need_key(need),
         )
-        for need in file.lines.all()
+        for need in asked_needs(file)
     ]
     amounts = [
         Unretained(AMOUNT, asked.label, asked.amount - paid.get(asked.key, Decimal(0)), asked.amount, asked.key)

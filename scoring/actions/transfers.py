@@ -15,6 +15,7 @@ from portal.workflow.gate import TransitionRefused
 from scoring import rules
 from scoring.actions.envelope import delegate_amount, refuse_settled, resize
 from scoring.models import AnnouncedAmount, Envelope, EnvelopeTransfer
+from scoring.models.envelope import MOST
 from scoring.queries.announced import announced_of
 from scoring.queries.session import envelopes_total
 
@@ -81,6 +82,8 @@ def _refuse(source: Envelope, target: Envelope, amount: Decimal) -> None:
         gaps.append(f"Les résultats de « {target.call.title} » sont publiés : ses enveloppes ne reçoivent plus rien.")
     if source.call.state in CallState.SETTLED and source.call_id == target.call_id:
         gaps.append("Les résultats de cet appel sont publiés : ce qui reste ne va plus qu’à un autre appel.")
+    if target.amount + amount > MOST and target.pk != source.parent_id:
+        gaps.append(f"« {target.label} » ne peut pas tenir plus de {money(MOST)}.")
     if amount > source.remaining_amount:
         gaps.append(f"« {source.label} » n’a plus que {money(source.remaining_amount)} de libres.")
     if gaps:
@@ -127,6 +130,8 @@ def announce_amount(*, call: Call, reason: str, actor: User, seen: str | None = 
         announced_of(locked).refuse_other(seen)
     if not amount:
         raise TransitionRefused(["Aucune enveloppe n’est ouverte : il n’y a rien à annoncer."], wrong_state=True)
+    if amount > MOST:
+        raise TransitionRefused([f"Un appel n’annonce pas plus de {money(MOST)} : ses enveloppes font {money(amount)}."])
     if amount == locked.budget_amount:
         raise TransitionRefused([f"L’appel annonce déjà {money(amount)}."], wrong_state=True)
     made = AnnouncedAmount.objects.create(

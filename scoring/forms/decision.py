@@ -165,7 +165,7 @@ class DecisionForm(forms.Form):
         if {amount_name, rate_name} & set(self.errors):
             return
         amount, rate = self.cleaned_data[amount_name], self.cleaned_data[rate_name]
-        if rate is None or rate == self[rate_name].initial:
+        if rate is None or (rate == self[rate_name].initial and amount is not None):
             return
         part = (asked.amount * rate / 100).quantize(Decimal("0.01"), ROUND_HALF_UP)
         if amount is None or amount == self[amount_name].initial:

@@ -15,8 +15,8 @@ from scoring.actions.envelope import EnvelopeTerms
 from scoring.enums import BudgetSection
 from scoring.groups import Group
 from scoring.models import Envelope
+from scoring.models.envelope import MOST
 
-MOST = Decimal("9999999999.99")
 REASON_LENGTH = 300
 
 

@@ -6,7 +6,7 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Round
 from django.utils import timezone
 
 from calls.models import Call
@@ -15,6 +15,8 @@ from portal.addresses import address
 from portal.text.french import money
 from scoring import rules
 from scoring.enums import BudgetSection
+
+MOST = Decimal("9999999999.99")  # euros of one envelope, and of what a call announces
 
 
 class EnvelopeQuerySet(models.QuerySet):
@@ -63,7 +65,8 @@ class Envelope(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="envelope_never_overspent",
-                condition=Q(amount__gte=F("committed_amount") + F("delegated_amount")),
+                # Rounded: SQLite adds in floating point, and would find a sum that is exactly the amount larger than it.
+                condition=Q(amount__gte=Round(F("committed_amount") + F("delegated_amount"), precision=2)),
                 violation_error_message="L’enveloppe serait dépassée.",
             ),
             models.CheckConstraint(name="envelope_committed_not_negative", condition=Q(committed_amount__gte=0)),

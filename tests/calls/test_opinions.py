@@ -227,6 +227,48 @@ def test_late_where_the_call_takes_none_it_is_written_no_more(client, made):
     assert client.post(opinion.get_absolute_url(), {"remark": "À temps."}).status_code == 302
 
 
+def test_what_is_given_is_what_the_page_of_the_act_shows(client, made):
+    """A colleague writes the contrary between the page that says « Relire et rendre » and the press."""
+    opinion = an_opinion(made.file, written=True)
+    client.force_login(made.own)
+    page = client.get(f"{opinion.get_absolute_url()}action/give/")
+    assert "Sens de l’avis : favorable." in page.text.replace("\u00a0", " ")
+    assert SAID["Équipe"] in page.text
+    write_opinion(
+        opinion=opinion, value=OpinionValue.UNFAVOURABLE, texts=SAID | {"Équipe": "Non."}, reserves="", remark="", actor=adviser(made.file)
+    )
+
+    pressed = client.post(f"{opinion.get_absolute_url()}action/give/", {"seen": page.context["told"].mark})
+
+    assert pressed.status_code == 409 and "Non." in pressed.text
+    opinion.refresh_from_db()
+    assert opinion.is_asked
+
+
+def test_given_in_time_it_is_not_taken_back_once_it_could_not_be_given_again(client, made):
+    type(made.call).objects.filter(pk=made.call.pk).update(opinions=asking(takes_late=False))
+    opinion = an_opinion(made.file, state="given", days=-2, given_at=timezone.now() - timedelta(days=4))
+    client.force_login(made.own)
+
+    assert client.post(f"{opinion.get_absolute_url()}action/take_back/").status_code == 409
+
+    opinion.refresh_from_db()
+    assert opinion.is_given
+
+
+@pytest.mark.parametrize("state", ["cancelled", "ended"])
+def test_what_was_being_typed_is_given_back_when_nothing_is_asked_any_more(client, made, state):
+    opinion = an_opinion(made.file, state=state)
+    client.force_login(made.own)
+
+    late = client.post(opinion.get_absolute_url(), {"rubrique-1": "Une heure de travail."})
+
+    assert late.status_code == 409 and "Une heure de travail." in late.text
+    assert client.get(opinion.get_absolute_url()).status_code == 404
+    client.force_login(adviser(made.farm))
+    assert client.post(opinion.get_absolute_url(), {"rubrique-1": "x"}).status_code == 404
+
+
 # -- Who reads ------------------------------------------------------------------------------------------------------------
 
 

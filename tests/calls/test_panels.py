@@ -33,7 +33,7 @@ def test_page_of_a_school_asks_the_same_queries_whatever_its_files(client, djang
     client.force_login(person(Role.MEMBER, at=school))
     client.get("/espace/")
 
-    with django_assert_num_queries(6):  # session, account, roles, personal drafts, files, requests for complements
+    with django_assert_num_queries(5):  # session, account, roles, personal drafts, files; nothing is asked of what was never filed
         client.get("/espace/")
 
 

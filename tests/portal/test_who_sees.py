@@ -41,6 +41,7 @@ MENU = [
     ("Jury", "/jury/", RANKING),
     ("Séances", "/seances/", RANKING | JURY),
     ("Décisions", "/decisions/", RANKING),
+    ("Enveloppes", "/decisions/enveloppes/", RANKING),
     ("Commandes", "/commandes/", FOLLOWING),
     ("Travaux", "/travaux/", FOLLOWING),
     ("Déploiements", "/deploiements/", FOLLOWING | SCHOOL_READERS),

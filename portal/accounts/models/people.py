@@ -344,6 +344,11 @@ class RoleGrant(models.Model):
         return self.started_at <= now and (self.ended_at is None or self.ended_at > now)
 
     @property
+    def is_of_team(self) -> bool:
+        """Whether its person writes for the school, as its head too: to whom what concerns it is told."""
+        return self.role in WRITING_ROLES
+
+    @property
     def is_head(self) -> bool:
         return self.role == Role.HEAD
 

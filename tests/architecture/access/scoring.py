@@ -222,7 +222,14 @@ LISTS = (
         "The money of calls",
         DECISIONS,
         NEVER,
-        (At("scoring:envelopes"), At("scoring:money", lambda w: (w.open.call.reference,))),
+        (At("scoring:envelopes"),),
+    ),
+    AccessList(
+        "The money of one call",
+        DECISIONS,
+        NEVER,
+        (At("scoring:money", lambda w: (w.open.call.reference,)),),
+        DECISIONS,
     ),
     AccessList(
         "Decisions: forms of finance",

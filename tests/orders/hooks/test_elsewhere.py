@@ -6,6 +6,7 @@ import pytest
 from django.test import RequestFactory
 from django.utils import timezone
 
+from calls.models import Application
 from orders.actions.acceptance import lift_reserve
 from orders.hooks.navigation import of_application, of_establishment
 from orders.hooks.todo import todo_for
@@ -108,8 +109,11 @@ def test_the_file_of_a_school_shows_its_sent_orders_and_its_works():
     work = CablingWorkFactory(decision=sent.decision)
     other = PurchaseOrderFactory(sent=True)
     head = person(Role.HEAD, at=sent.establishment)
+    file = sent.decision.application
+    assert of_application(request_of(head), file) == ""  # its decision is not known to the lycée
+    Application.objects.filter(pk=file.pk).update(state="accepted_by_school")
 
-    html = of_application(request_of(head), sent.decision.application)
+    html = of_application(request_of(head), Application.objects.get(pk=file.pk))
 
     assert [name in html for name in (sent.number, work.number, draft.number, other.number)] == [True, True, False, False]
 

@@ -6,7 +6,7 @@ from django import forms
 from orders.forms.documents import ServiceOrderForm, TermsForm
 from orders.forms.references import ReferencesForm
 from portal.ui.codes import BudgetCodeField, CodeField, CommitmentNumberField, ServiceCodeField, keep_codes
-from scoring.forms.decision import EnvelopeForm
+from scoring.forms.envelope import EnvelopeForm
 
 
 class References(forms.Form):

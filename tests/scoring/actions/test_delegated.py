@@ -266,3 +266,44 @@ def test_closed_sittings_keep_what_they_offered_when_money_moves_afterwards():
     transfer(source=made.envelope, target=other, amount=Decimal(10), reason="Câblage.", actor=made.finance)
 
     assert made.scenario.parameters["budget"] == "250.00"
+
+
+# -- To the last cent, and at the same moment -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("amount", "taken"), [("67979.26", "21766.10"), ("0.30", "0.10"), ("1000000.01", "333333.34")])
+def test_a_line_is_used_to_its_last_cent_on_every_engine(line, finance, amount, taken):
+    edit_envelope(envelope=line, terms=EnvelopeTerms(line.label, Decimal(amount)), actor=finance)
+    commit_amount(envelope_id=line.pk, delta=Decimal(taken))
+    left = Decimal(amount) - Decimal(taken)
+
+    part = part_of(line, finance, left)
+    with pytest.raises(TransitionRefused):
+        edit_envelope(envelope=line, terms=EnvelopeTerms(line.label, Decimal(amount) - Decimal("0.01")), actor=finance)
+    edit_envelope(envelope=line, terms=EnvelopeTerms(line.label, Decimal(amount) + 100), actor=finance)
+    transfer(source=line, target=part, amount=Decimal(100), reason="Tout.", actor=finance)
+
+    row = Envelope.objects.get(pk=line.pk)
+    assert (row.remaining_amount, row.delegated_amount) == (0, left + 100)
+
+
+def test_a_part_stands_where_its_line_is_now_and_not_where_a_page_had_read_it(line, finance):
+    stale = Envelope.objects.get(pk=line.pk)
+    edit_envelope(envelope=line, terms=EnvelopeTerms(line.label, Decimal(1000), section="operating", year=2028), actor=finance)
+
+    part = part_of(stale, finance)
+
+    assert (part.section, part.year) == ("operating", 2028)
+    remove_envelope(envelope=part, actor=finance)
+    remove_envelope(envelope=line, actor=finance)
+    with pytest.raises(TransitionRefused, match="vient d’être supprimée"):
+        part_of(stale, finance)
+
+
+def test_no_envelope_holds_more_than_its_column_nor_does_a_call_announce_it(line, finance):
+    full = EnvelopeFactory(call=line.call, label="Pleine", amount=Decimal("9999999999.99"))
+
+    with pytest.raises(TransitionRefused, match="ne peut pas tenir plus"):
+        transfer(source=line, target=full, amount=Decimal("0.01"), reason="Un centime.", actor=finance)
+    with pytest.raises(TransitionRefused, match="n’annonce pas plus"):
+        announce_amount(call=line.call, reason="Trop.", actor=finance)

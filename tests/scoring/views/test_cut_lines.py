@@ -195,3 +195,17 @@ def test_the_rate_of_a_decision_is_of_what_the_file_asks(made):
 
     assert (first(made).rate, revise(made, 0, quantities={need.pk: 3}).rate) == (Decimal("100.0"), Decimal("30.0"))
     assert FundingDecision.objects.get(application=made.files[3]).rate is None
+
+
+def test_a_need_that_is_not_asked_of_a_file_is_neither_cut_nor_asked_why(client, made):
+    made.files[0].lines.create(label="Caché", quantity=3, unit_price_amount=10, vat_rate=0, kind="equipment", position=9, is_asked=False)
+    revise(made, 0, outcome="rejected")
+    asked = made.files[0].lines.get(is_asked=True)
+    typed = {"version": first(made).version, "outcome": "awarded", "envelope": made.envelope.pk, "motive": "Projet solide."}
+
+    done = client.post(first(made).get_absolute_url(), typed | {f"quantity-{asked.pk}": "10"})
+
+    assert done.status_code == 302
+    assert first(made).outcome == "awarded"
+    assert not DecisionCut.objects.exists()
+    assert "Caché" not in first(made).motive
