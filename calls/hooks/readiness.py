@@ -278,7 +278,7 @@ def what_taking_a_request_back_does(application: Application) -> Iterator[str]:
 def what_stays_to_look_at(application: Application) -> Iterator[str]:
     """Points of the checklist that the officer declares the file admissible in spite of, or without."""
     if told := [check.label for check in checklist(application) if check.level != "ok"]:
-        yield f"La recevabilité signale encore : {' ; '.join(told)}. Rien n’empêche cet acte ; relisez-les d’abord."
+        yield f"La recevabilité signale encore : {' ; '.join(told)}. Relisez-les d’abord."
 
 
 @passages.refusing.give

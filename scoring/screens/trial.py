@@ -40,6 +40,7 @@ class TrialScreen:
     trial: CallTrial
     report: TrialReport
     changed: str  # what has changed since; empty while it is up to date
+    mends: bool = True  # whether the reader corrects what is found: the auditor reads it, and the pages of a writer are closed to them
 
     @property
     def is_fresh(self) -> bool:
@@ -49,7 +50,8 @@ class TrialScreen:
         return [self._line(finding) for finding in self.report.of(*parts)]
 
     def _line(self, finding: TrialFinding) -> FindingLine:
-        return FindingLine(SIGNS[Weight(finding.weight)], finding.sentence, finding.address, finding.link, self.listed(finding.listed))
+        where = finding.address if self.mends else ""
+        return FindingLine(SIGNS[Weight(finding.weight)], finding.sentence, where, finding.link, self.listed(finding.listed))
 
     def listed(self, key: str) -> str:
         """The address of a list of lycées; empty when there is none."""
@@ -95,12 +97,12 @@ class TrialScreen:
         return "ok", "Rien d’anormal dans ce qui a été éprouvé."
 
 
-def screen_of(call: Call) -> TrialScreen | None:
-    """The last trial of a call, and whether it still says what is; None when none was made."""
+def screen_of(call: Call, *, mends: bool) -> TrialScreen | None:
+    """The last trial of a call, and whether it still says what is; None when none was made. `mends`: for whoever corrects what it finds."""
     trial = CallTrial.objects.filter(call=call).select_related("made_by").first()
     if trial is None:
         return None
-    return TrialScreen(call, trial, TrialReport.from_json(trial.report), changed(trial.basis, basis_of(call)))
+    return TrialScreen(call, trial, TrialReport.from_json(trial.report), changed(trial.basis, basis_of(call)), mends)
 
 
 def prepared(call: Call) -> list[ReadinessLine]:

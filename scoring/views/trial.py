@@ -27,12 +27,13 @@ from scoring.views.jury import followed_call
 def trial(request: HttpRequest, reference: str) -> HttpResponse:
     """The report, and what the publication asks besides."""
     call = followed_call(request, reference)
-    screen = screen_of(call)
+    may_try = rules.tries_calls(call, request.user)
+    screen = screen_of(call, mends=may_try)
     context = {
         "call": call,
         "screen": screen,
         "prepared": prepared(call),
-        "may_try": rules.tries_calls(call, request.user),
+        "may_try": may_try,
         "at_work": _at_work(call, request),
         **(_tables(screen) if screen else {}),
     }

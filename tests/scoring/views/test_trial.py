@@ -73,6 +73,18 @@ def test_the_auditor_reads_and_may_not_ask(client, made, page):
     assert client.post(reverse("scoring:trial_ask", args=[made.reference])).status_code == 403
 
 
+def test_where_to_mend_what_is_found_is_for_who_mends_it(made, page):
+    """A jury on a Saturday: the page where the call is written is closed to the auditor."""
+    Call.objects.filter(pk=made.pk).update(jury_on="2027-01-30")
+    try_call(call=Call.objects.get(pk=made.pk), actor=SYSTEM)
+
+    manager, auditor = page().text, page(Role.AUDITOR).text
+
+    assert "n’est pas un jour ouvré" in manager
+    assert "n’est pas un jour ouvré" in auditor
+    assert ("Modifier l’appel" in manager, "Modifier l’appel" in auditor) == (True, False)
+
+
 @pytest.mark.parametrize("role", [Role.OFFICER, Role.FINANCE, Role.JUROR])
 def test_others_do_not_read_it(page, role):
     assert page(role).status_code == 404
