@@ -15,7 +15,7 @@ from scoring.actions.envelope import EnvelopeTerms, commit_amount, edit_envelope
 from scoring.models import Envelope, FundingDecision
 from tests.factories.accounts import person
 from tests.factories.calls import CallFactory
-from tests.factories.deliberation import deliberation, propose
+from tests.factories.deliberation import AnyCut, deliberation, propose
 from tests.factories.scoring import EnvelopeFactory, FundingDecisionFactory
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
@@ -82,7 +82,7 @@ def test_twenty_revisions_of_one_decision_keep_one():
             try:
                 revise_decision(
                     decision=decision, version=1, outcome="awarded", envelope=made.envelope, quantities={need.pk: quantity}, amounts={},
-                    motive="x", actor=made.finance,
+                    motive="x", actor=made.finance, cuts=AnyCut(),
                 )  # fmt: skip
             except Exception as stale:
                 refused.append(type(stale).__name__)
