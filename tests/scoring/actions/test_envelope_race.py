@@ -12,6 +12,7 @@ from portal.roles import Role
 from portal.workflow.gate import TransitionRefused, perform
 from scoring.actions.decision import revise_decision
 from scoring.actions.envelope import EnvelopeTerms, commit_amount, edit_envelope
+from scoring.actions.transfers import transfer
 from scoring.models import Envelope, FundingDecision
 from tests.factories.accounts import person
 from tests.factories.calls import CallFactory
@@ -130,3 +131,29 @@ def test_declined_aids_restored_at_once_take_the_money_that_there_is_and_no_more
     assert Envelope.objects.get().committed_amount == Decimal("60.00")
     assert sorted(FundingDecision.objects.values_list("state", flat=True)) == ["declined", "declined", "released"]
     assert sorted(Application.objects.values_list("state", flat=True)) == ["decided", "declined_by_school", "declined_by_school"]
+
+
+def test_transfers_delegations_and_decisions_at_once_lose_and_create_nothing():
+    made = deliberation(marks=[90], amounts=[100], money=10000)
+    other = EnvelopeFactory(call=made.call, label="Câblage", amount=Decimal(5000))
+    part = EnvelopeFactory(
+        call=made.call, parent=made.envelope, label="Privés", amount=Decimal(0), group="sector:private", group_label="Privé"
+    )
+
+    def move(source, target, amount):
+        return lambda: transfer(source=source, target=target, amount=Decimal(amount), reason="En même temps.", actor=made.finance)
+
+    acts = [
+        move(made.envelope, other, 700),
+        move(other, made.envelope, 600),
+        move(made.envelope, part, 900),
+        move(part, made.envelope, 500),
+    ]
+    takes = [lambda: commit_amount(envelope_id=made.envelope.pk, delta=Decimal(800))] * 8
+    at_once([*acts * 3, *takes])
+
+    line, wiring, private = (Envelope.objects.get(pk=one.pk) for one in (made.envelope, other, part))
+    assert line.amount + wiring.amount == 15000
+    assert line.delegated_amount == private.amount
+    assert all(one.remaining_amount >= 0 for one in (line, wiring, private))
+    assert line.committed_amount % 800 == 0
