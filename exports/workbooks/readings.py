@@ -19,7 +19,7 @@ from scoring.queries.jury import jury_calls
 NOT_APPLICABLE = "sans objet"
 
 
-class Reading(NamedTuple):
+class MatrixRow(NamedTuple):
     """One evaluation with its marks, by criterion (id)."""
 
     assessment: Assessment
@@ -43,7 +43,7 @@ _HEAD = [
 ]
 
 
-def _points(row: Reading, criterion: Criterion) -> Decimal | str | None:
+def _points(row: MatrixRow, criterion: Criterion) -> Decimal | str | None:
     """Points given, or « sans objet »; empty where nothing is said yet."""
     mark = row.marks.get(criterion.pk)
     if mark is None:
@@ -61,7 +61,7 @@ def _columns(criteria: list[Criterion]) -> list[SheetColumn]:
     ]  # fmt: skip
 
 
-def _remarks(rows: list[Reading], criteria: list[Criterion]) -> Iterator[Remark]:
+def _remarks(rows: list[MatrixRow], criteria: list[Criterion]) -> Iterator[Remark]:
     for assessment, marks in rows:
         for criterion in criteria:
             if (mark := marks.get(criterion.pk)) and mark.remark:
@@ -77,7 +77,7 @@ def _sheets(user: User, params: Mapping[str, str]) -> tuple[str, list[Sheet], in
     around = ("application__establishment__authority", "application__establishment__department", "juror", "body")
     read = Assessment.objects.visible_to(user).live().filter(application__call=call)
     found = read.select_related(*around).prefetch_related("scores").order_by("application__reference", "body__name", "pk")
-    rows = [Reading(one, {mark.criterion_id: mark for mark in one.scores.all()}) for one in found]
+    rows = [MatrixRow(one, {mark.criterion_id: mark for mark in one.scores.all()}) for one in found]
     tail = [
         SheetColumn("rendue_le", "Rendue le", lambda row: row.assessment.submitted_at, width=17),
         SheetColumn("rendue", "Rendue", lambda row: row.assessment.state in AssessmentState.DONE, width=10),
