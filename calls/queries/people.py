@@ -43,8 +43,7 @@ def team_grants(school: int, now: datetime) -> QuerySet[RoleGrant]:
 
 def school_grants(establishment: Establishment) -> QuerySet[RoleGrant]:
     """The grants in force of the team, the head and who reads there, people included."""
-    grants = RoleGrant.objects.in_force().in_schools().filter(establishment=establishment, user__is_active=True)
-    return grants.select_related("user").order_by("user__last_name", "user__first_name", "pk")
+    return team_grants.build(establishment.pk, timezone.now())
 
 
 def heads_in(grants: Iterable[RoleGrant]) -> list[User]:

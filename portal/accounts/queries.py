@@ -123,12 +123,12 @@ def signers(
 
 def delegations_in_force(establishment: Establishment) -> QuerySet[Delegation]:
     """By which somebody of this school may sign today."""
-    return Delegation.objects.in_force().filter(establishment=establishment).select_related("delegate").order_by("pk")
+    return _in_force.build(establishment.pk, timezone.localdate(), timezone.now())
 
 
 @prepared
 def _in_force(school: int, today: date, now: datetime) -> QuerySet[Delegation]:
-    """The same for the pages of a file."""
+    """The same, as the pages of a file ask it."""
     return Delegation.objects.in_force(today, now).filter(establishment=school).select_related("delegate").order_by("pk")
 
 

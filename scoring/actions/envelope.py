@@ -29,19 +29,19 @@ def commit_amount(*, envelope_id: int, delta: Decimal) -> None:
     One conditional UPDATE, so that two officers who decide at once can never overspend it, whatever each has read; the
     database's own constraint stands behind. Rounding keeps SQLite, which counts in floating point, exact to the cent.
     """
-    after = Round(F("committed_amount") + delta, precision=2)
-    held = Round(F("committed_amount") + F("delegated_amount") + delta, precision=2)
-    updated = Envelope.objects.filter(pk=envelope_id, amount__gte=held).update(committed_amount=after)
-    if not updated:
-        raise _too_short(envelope_id, delta)
+    _take("committed_amount", envelope_id, delta)
 
 
 def delegate_amount(*, envelope_id: int, delta: Decimal) -> None:
     """The same for what is delegated of an envelope."""
-    after = Round(F("delegated_amount") + delta, precision=2)
+    _take("delegated_amount", envelope_id, delta)
+
+
+def _take(column: str, envelope_id: int, delta: Decimal) -> None:
+    """The one conditional UPDATE of both; `column` is what takes."""
     held = Round(F("committed_amount") + F("delegated_amount") + delta, precision=2)
-    updated = Envelope.objects.filter(pk=envelope_id, amount__gte=held).update(delegated_amount=after)
-    if not updated:
+    rows = Envelope.objects.filter(pk=envelope_id, amount__gte=held)
+    if not rows.update(**{column: Round(F(column) + delta, precision=2)}):
         raise _too_short(envelope_id, delta)
 
 
@@ -116,8 +116,12 @@ def _delegated(parent: Envelope, call: Call, terms: EnvelopeTerms) -> EnvelopeTe
     if not terms.group:
         raise TransitionRefused(["Une sous-enveloppe s’adresse à un groupe de lycées : choisissez-le."])
     delegate_amount(envelope_id=parent.pk, delta=terms.amount)
-    place = {name: getattr(parent, name) for name in ("section", "year", "programme", "budget_code")}
-    return replace(terms, **place)
+    return replace(terms, **_place_of(parent))
+
+
+def _place_of(envelope: Envelope) -> dict:
+    """Where it stands in the budget: what a part has of its line."""
+    return {name: getattr(envelope, name) for name in ("section", "year", "programme", "budget_code")}
 
 
 @transaction.atomic
@@ -137,7 +141,7 @@ def edit_envelope(*, envelope: Envelope, terms: EnvelopeTerms, actor: User, chec
         if not terms.group:
             raise TransitionRefused(["Une sous-enveloppe s’adresse à un groupe de lycées : choisissez-le."])
         delegate_amount(envelope_id=kept.parent_id, delta=terms.amount - kept.amount)
-        terms = replace(terms, section=kept.section, year=kept.year, programme=kept.programme, budget_code=kept.budget_code)
+        terms = replace(terms, **_place_of(kept))
     _refuse_others(kept, terms.group)
     before = _kept(kept)
     fresh = Envelope.objects.select_related("call").get(pk=kept.pk)
@@ -151,8 +155,7 @@ def edit_envelope(*, envelope: Envelope, terms: EnvelopeTerms, actor: User, chec
         twice = Envelope.objects.filter(call=envelope.call_id, label=terms.label).exclude(pk=envelope.pk).exists()
         said = f"Cet appel a déjà une enveloppe « {terms.label} »." if twice else _too_little(Envelope.objects.get(pk=kept.pk))
         raise TransitionRefused([said]) from clash
-    place = {"section": fresh.section, "year": fresh.year, "programme": fresh.programme, "budget_code": fresh.budget_code}
-    fresh.delegated.update(**place)
+    fresh.delegated.update(**_place_of(fresh))
     if before != _kept(fresh):
         recorder.record(fresh, "edit_envelope", actor=actor, data={"before": before, "after": _kept(fresh)})
     return fresh
